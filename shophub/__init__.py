@@ -1,0 +1,1 @@
+"""ShopHub: an online store written in Python."""

@@ -1,0 +1,226 @@
+"""Every error class of the shop.
+
+One class per case. ``message`` is safe to show to the person who caused it, ``code`` is stable for programs.
+Errors know nothing of HTTP: ``api/errors.py`` maps the five families to a status.
+"""
+
+
+class ShopHubError(Exception):
+    """Base of all errors that the shop raises on purpose."""
+
+    code = "error"
+
+    def __init__(self, message: str) -> None:
+        """Keep ``message``, one sentence that may be shown to the person who caused it."""
+        super().__init__(message)
+        self.message = message
+
+
+# Families. Catch these at the doors.
+
+
+class InvalidInputError(ShopHubError):
+    """What was sent cannot be accepted; ``fields`` says which field is wrong and how to mend it."""
+
+    code = "invalid_data"
+
+    def __init__(self, message: str, fields: dict[str, str] | None = None) -> None:
+        """Keep the message and, per field name, the sentence to show beside it."""
+        super().__init__(message)
+        self.fields: dict[str, str] = fields or {}
+
+
+class NotFoundError(ShopHubError):
+    """The thing does not exist, or is not the caller's to see."""
+
+    code = "not_found"
+
+
+class ConflictError(ShopHubError):
+    """The thing exists, but its present state does not allow the step."""
+
+    code = "conflict"
+
+
+class ForbiddenError(ShopHubError):
+    """The caller is known and may not do this."""
+
+    code = "forbidden"
+
+
+class UnauthenticatedError(ShopHubError):
+    """The caller must sign in first."""
+
+    code = "unauthenticated"
+
+
+class ThrottledError(ShopHubError):
+    """Too many tries; ``retry_after_seconds`` says when the next one is heard."""
+
+    code = "too_many_requests"
+
+    def __init__(self, message: str, retry_after_seconds: int) -> None:
+        """Keep the waiting time in whole seconds."""
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class ProviderError(ShopHubError):
+    """A vendor (Stripe, Cloudinary, Resend) refused or could not be reached."""
+
+    code = "provider_unavailable"
+
+    def __init__(self, message: str, *, retryable: bool, provider_code: str | None = None) -> None:
+        """Say whether the same call may go through later."""
+        super().__init__(message)
+        self.retryable = retryable
+        self.provider_code = provider_code
+
+
+class ConfigurationError(ShopHubError):
+    """The environment is not complete or not safe; the message says which setting and what to do."""
+
+    code = "configuration"
+
+
+# Catalog and stock.
+
+
+class ProductNotFoundError(NotFoundError):
+    """No such product or variant, or it is not on sale."""
+
+    code = "product_not_found"
+
+
+class CategoryNotFoundError(NotFoundError):
+    """No such category."""
+
+    code = "category_not_found"
+
+
+class InsufficientStockError(InvalidInputError):
+    """Fewer are available than were asked for."""
+
+    code = "insufficient_stock"
+
+    def __init__(self, message: str, *, variant_id: str, available: int) -> None:
+        """Name the variant and how many can still be had."""
+        super().__init__(message)
+        self.variant_id = variant_id
+        self.available = available
+
+
+# Carts and coupons.
+
+
+class CartLineNotFoundError(NotFoundError):
+    """The line is not in the caller's cart."""
+
+    code = "cart_item_not_found"
+
+
+class CouponNotFoundError(InvalidInputError):
+    """No coupon has that code."""
+
+    code = "coupon_not_found"
+
+
+class CouponNotApplicableError(InvalidInputError):
+    """The coupon exists, but not for this cart now; the message says why."""
+
+    code = "coupon_not_applicable"
+
+
+class CouponExhaustedError(CouponNotApplicableError):
+    """All uses of the coupon are taken or held by checkouts under way."""
+
+    code = "coupon_exhausted"
+
+
+# Checkout, payment, orders.
+
+
+class EmptyCartError(InvalidInputError):
+    """There is nothing to check out."""
+
+    code = "empty_cart"
+
+
+class CheckoutNotFoundError(NotFoundError):
+    """No such checkout, or it belongs to somebody else."""
+
+    code = "checkout_not_found"
+
+
+class CheckoutExpiredError(ConflictError):
+    """The checkout ended; a new one can be started from the cart."""
+
+    code = "checkout_expired"
+
+
+class CheckoutChangedError(ConflictError):
+    """Price, stock or coupon changed since the shopper looked; ``changes`` are sentences to show and ask about."""
+
+    code = "checkout_changed"
+
+    def __init__(self, message: str, changes: tuple[str, ...]) -> None:
+        """Keep one sentence per change."""
+        super().__init__(message)
+        self.changes = changes
+
+
+class PaymentInProgressError(ConflictError):
+    """The payment is under way or done; it cannot be changed now."""
+
+    code = "payment_in_progress"
+
+
+class AmountTooSmallError(InvalidInputError):
+    """The total is above zero but below what the payment provider accepts."""
+
+    code = "amount_too_small"
+
+
+class GuestCheckoutDisabledError(UnauthenticatedError):
+    """The store asks shoppers to sign in before they check out."""
+
+    code = "sign_in_required"
+
+
+class OrderNotFoundError(NotFoundError):
+    """No such order, or it belongs to somebody else."""
+
+    code = "order_not_found"
+
+
+class IllegalTransitionError(ConflictError):
+    """The order's status does not allow this step."""
+
+    code = "illegal_transition"
+
+
+class InvalidWebhookError(InvalidInputError):
+    """The event's signature is missing, wrong or too old."""
+
+    code = "invalid_signature"
+
+
+# Accounts.
+
+
+class EmailTakenError(ConflictError):
+    """An account with that address exists."""
+
+    code = "email_taken"
+
+
+class WrongCredentialsError(UnauthenticatedError):
+    """E-mail or password is wrong; never says which."""
+
+    code = "wrong_credentials"
+
+
+class AddressNotFoundError(NotFoundError):
+    """No such address in the caller's book."""
+
+    code = "address_not_found"
