@@ -3,6 +3,8 @@
 Every setting is described in ``.env.example``. Missing keys of Stripe, Cloudinary or Resend mean their local sandboxes.
 """
 
+import contextlib
+import os
 import secrets
 from datetime import timedelta
 from functools import lru_cache
@@ -175,16 +177,14 @@ class Settings(BaseSettings):
 def _development_secret(data_dir: Path) -> str:
     """Return this checkout's own signing secret, made at first use, so that none stands in the repository."""
     path = data_dir / "auth_secret"
-    try:
-        return path.read_text().strip()
-    except FileNotFoundError:
+    if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("x") as file:
-            path.chmod(0o600)
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:  # another process was first
-        pass
+        draft = data_dir / f".auth_secret.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        with contextlib.suppress(FileExistsError):  # another process was first: its secret counts
+            os.link(draft, path)
+        draft.unlink()
     return path.read_text().strip()
 
 

@@ -22,14 +22,9 @@ def exponent(currency: str) -> int:
 def format_money(amount_minor: int, currency: str, locale: str = "en_US") -> str:
     """Return ``amount_minor`` as people write it: 5998, USD becomes ``$59.98``.
 
-    The digits are placed as text, so nothing is rounded on the way.
+    Babel gets the digits as text, so nothing is rounded on the way.
     """
-    decimals = exponent(currency)
-    # Babel takes a Decimal; it is built from digits, not from a division, so it is exact.
-    from decimal import Decimal
-
-    value = Decimal(amount_minor).scaleb(-decimals)
-    return format_currency(value, currency, locale=Locale.parse(locale))
+    return format_currency(decimal_string(amount_minor, currency), currency, locale=Locale.parse(locale))
 
 
 def decimal_string(amount_minor: int, currency: str) -> str:

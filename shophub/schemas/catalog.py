@@ -1,0 +1,171 @@
+"""What pages show of the catalog. Every text is ready to print; nothing here is a table row."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class ImageView:
+    """A picture with everything an ``img`` needs. ``colour`` is the placeholder behind it (``#rrggbb``)."""
+
+    url: str = ""
+    srcset: str = ""
+    alt: str = ""
+    width: int = 960
+    height: int = 1200
+    colour: str = "#e8e4dc"
+
+
+@dataclass(frozen=True)
+class LinkView:
+    """A link: breadcrumb, sort choice, removable filter."""
+
+    label: str = ""
+    url: str = ""
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class CategoryView:
+    """A category as tiles and menus show it."""
+
+    slug: str = ""
+    name: str = ""
+    url: str = ""
+    image: ImageView = field(default_factory=ImageView)
+    product_count: int = 0
+
+
+@dataclass(frozen=True)
+class CardView:
+    """A product in a grid or rail. ``stars`` is the average rounded to whole stars, ``rating_text`` has one decimal."""
+
+    id: str = ""
+    slug: str = ""
+    url: str = ""
+    name: str = ""
+    brand: str = ""
+    price_text: str = ""
+    compare_at_text: str = ""
+    badge: str = ""
+    image: ImageView = field(default_factory=ImageView)
+    hover_image_url: str = ""
+    rating_text: str = ""
+    stars: int = 0
+    review_count: int = 0
+    options_text: str = ""
+    stock_note: str = ""
+    is_available: bool = True
+
+
+@dataclass(frozen=True)
+class ListingView:
+    """A page of products. ``next_url`` is empty on the last page; it shows more from the first page on."""
+
+    heading: str = ""
+    intro: str = ""
+    total: int = 0
+    total_text: str = ""
+    items: tuple[CardView, ...] = ()
+    sorts: tuple[LinkView, ...] = ()
+    sort: str = ""
+    breadcrumbs: tuple[LinkView, ...] = ()
+    categories: tuple[LinkView, ...] = ()
+    shown_text: str = ""
+    progress_percent: int = 0
+    page: int = 1
+    next_url: str = ""
+    previous_url: str = ""
+    canonical_path: str = ""
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class HomeView:
+    """The front page."""
+
+    store_name: str = ""
+    hero: ImageView = field(default_factory=ImageView)
+    categories: tuple[CategoryView, ...] = ()
+    new_arrivals: tuple[CardView, ...] = ()
+    offers: tuple[CardView, ...] = ()
+    best_sellers: tuple[CardView, ...] = ()
+    free_shipping_text: str = ""
+
+
+@dataclass(frozen=True)
+class OptionValueView:
+    """One choice of an option. ``url`` is the product page with this value chosen and the others kept."""
+
+    value: str = ""
+    is_selected: bool = False
+    is_available: bool = True
+    url: str = ""
+    swatch: str = ""
+
+
+@dataclass(frozen=True)
+class OptionView:
+    """An option such as Size, with its choices in the merchant's order."""
+
+    name: str = ""
+    selected: str = ""
+    values: tuple[OptionValueView, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReviewView:
+    """A published review."""
+
+    id: str = ""
+    author: str = ""
+    rating: int = 5
+    comment: str = ""
+    is_verified: bool = True
+    helpful: int = 0
+    created_iso: str = ""
+    created_text: str = ""
+
+
+@dataclass(frozen=True)
+class HistogramBar:
+    """How many reviews gave ``stars``."""
+
+    stars: int = 5
+    count: int = 0
+    percent: int = 0
+
+
+@dataclass(frozen=True)
+class ProductView:
+    """The product page for one chosen variant."""
+
+    id: str = ""
+    slug: str = ""
+    url: str = ""
+    name: str = ""
+    brand: str = ""
+    description_html: str = ""
+    summary: str = ""
+    category: LinkView = field(default_factory=LinkView)
+    breadcrumbs: tuple[LinkView, ...] = ()
+    images: tuple[ImageView, ...] = ()
+    options: tuple[OptionView, ...] = ()
+    variant_id: str = ""
+    sku: str = ""
+    price_minor: int = 0
+    currency: str = "USD"
+    price_text: str = ""
+    compare_at_text: str = ""
+    saving_text: str = ""
+    available: int = 0
+    max_quantity: int = 0
+    stock_note: str = ""
+    stock_level: str = "in"  # in, low, out
+    delivery_text: str = ""
+    shipping_text: str = ""
+    rating_text: str = ""
+    stars: int = 0
+    review_count: int = 0
+    histogram: tuple[HistogramBar, ...] = ()
+    reviews: tuple[ReviewView, ...] = ()
+    related: tuple[CardView, ...] = ()
