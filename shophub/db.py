@@ -1,0 +1,115 @@
+"""The database: one pool per process and event loop, and the transaction that every door opens.
+
+The pool is psycopg's own, because it closes idle connections (a serverless database then sleeps); SQLAlchemy's only
+recycles. Sizes and times come from the settings.
+"""
+
+import asyncio
+import atexit
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+from sqlalchemy import NullPool
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shophub.lib.embedded_postgres import EmbeddedPostgres
+from shophub.settings import Settings, get_settings
+
+# A request that waits longer than this for a row has lost to something broken, not to a busy shop.
+SESSION_OPTIONS = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
+
+
+@lru_cache(maxsize=1)
+def database_url() -> str:
+    """Return the database's address: the outside one of ``DATABASE_URL``, or that of the embedded server.
+
+    Attaches this process to the embedded server, which starts if need be and stops with its last living user.
+    """
+    settings = get_settings()
+    if settings.database_url is not None:
+        return settings.database_url
+    embedded = EmbeddedPostgres(settings.data_dir)
+    url = embedded.attach()
+    atexit.register(embedded.detach)
+    return url
+
+
+def direct_database_url() -> str:
+    """Return the address without a pooler between: for LISTEN, migrations and the worker."""
+    return get_settings().database_direct_url or database_url()
+
+
+class Database:
+    """A pool of connections and the sessions on it."""
+
+    def __init__(self, url: str, settings: Settings) -> None:
+        """Prepare, without connecting yet. ``url`` starts with ``postgresql://``."""
+        kwargs: dict[str, object] = {
+            "application_name": "shophub",
+            "connect_timeout": int(settings.db_connect_timeout.total_seconds()),
+        }
+        if settings.database_direct_url is None:  # a pooler between would refuse start-up options
+            kwargs["options"] = SESSION_OPTIONS
+        else:
+            kwargs["prepare_threshold"] = None  # nor does it keep prepared statements apart
+        self._pool: AsyncConnectionPool[AsyncConnection] = AsyncConnectionPool(
+            url,
+            kwargs=kwargs,
+            min_size=0,
+            max_size=settings.db_pool_max,
+            max_idle=settings.db_pool_idle.total_seconds(),
+            timeout=settings.db_connect_timeout.total_seconds(),
+            close_returns=True,
+            open=False,
+        )
+        self._opening = asyncio.Lock()
+        self._is_open = False
+        self.engine: AsyncEngine = create_async_engine(
+            "postgresql+psycopg://", poolclass=NullPool, async_creator=self._connection
+        )
+        self.sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
+
+    async def _connection(self) -> AsyncConnection:
+        if not self._is_open:
+            async with self._opening:
+                if not self._is_open:
+                    await self._pool.open()
+                    self._is_open = True
+        return await self._pool.getconn()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+        if self._is_open:
+            await self._pool.close()
+
+
+_databases: WeakKeyDictionary[asyncio.AbstractEventLoop, Database] = WeakKeyDictionary()
+
+
+def get_database() -> Database:
+    """Return the database of the running event loop."""
+    loop = asyncio.get_running_loop()
+    database = _databases.get(loop)
+    if database is None:
+        database = _databases[loop] = Database(database_url(), get_settings())
+    return database
+
+
+async def close_database() -> None:
+    """Close the running event loop's connections; a later call opens new ones."""
+    database = _databases.pop(asyncio.get_running_loop(), None)
+    if database is not None:
+        await database.close()
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[AsyncSession]:
+    """Open a session in a transaction: committed at the end, rolled back when an exception leaves the block."""
+    async with get_database().sessions() as session, session.begin():
+        yield session
