@@ -52,7 +52,7 @@ def start_user(home: Path) -> Iterator[Start]:
         def start(**options: object) -> "subprocess.Popen[str]":
             process = stack.enter_context(
                 subprocess.Popen(
-                    [sys.executable, "-c", USER_PROGRAM, str(home)],
+                    [sys.executable, "-c", USER_PROGRAM, str(home.parent)],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     text=True,
@@ -68,7 +68,7 @@ def start_user(home: Path) -> Iterator[Start]:
         finally:
             stack.close()
             if home.exists():
-                server = EmbeddedPostgres(home)
+                server = EmbeddedPostgres(home.parent)
                 server.attach()
                 server.detach()
 
@@ -96,7 +96,7 @@ def wait_until_dead(pid: int) -> None:
 
 
 def test_first_attach_makes_a_database_that_every_client_library_reaches(home: Path) -> None:
-    with EmbeddedPostgres(home) as url:
+    with EmbeddedPostgres(home.parent) as url:
         with psycopg.connect(url) as connection:
             settings = connection.execute(
                 "SELECT current_database(), current_setting('max_connections'), current_setting('fsync'),"
@@ -112,12 +112,12 @@ def test_first_attach_makes_a_database_that_every_client_library_reaches(home: P
 
 
 def test_data_stay_and_the_folder_is_private(home: Path) -> None:
-    server = EmbeddedPostgres(home, durable=False)
+    server = EmbeddedPostgres(home.parent, durable=False)
     with server as url, psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
     stopped = server.status()
 
-    with EmbeddedPostgres(home, durable=False) as url, psycopg.connect(url) as connection:
+    with EmbeddedPostgres(home.parent, durable=False) as url, psycopg.connect(url) as connection:
         kept = connection.execute("SELECT answer FROM kept").fetchone()
 
     assert (stopped.running, stopped.users, kept) == (False, (), (42,))
@@ -128,12 +128,12 @@ def test_data_stay_and_the_folder_is_private(home: Path) -> None:
 def test_second_process_joins_and_the_last_one_stops_the_server(home: Path, start_user: Start) -> None:
     first, second = start_user(), start_user()
     urls = {address(first), address(second)}
-    both = EmbeddedPostgres(home).status()
+    both = EmbeddedPostgres(home.parent).status()
 
     leave(first)
-    one_left = EmbeddedPostgres(home).status()
+    one_left = EmbeddedPostgres(home.parent).status()
     leave(second)
-    nobody_left = EmbeddedPostgres(home).status()
+    nobody_left = EmbeddedPostgres(home.parent).status()
 
     assert len(urls) == 1
     assert set(both.users) == {first.pid, second.pid}
@@ -145,7 +145,7 @@ def test_second_process_joins_and_the_last_one_stops_the_server(home: Path, star
 def test_four_processes_at_once_on_an_empty_folder_share_one_server(home: Path, start_user: Start) -> None:
     processes = [start_user() for _ in range(4)]
     urls = {address(process) for process in processes}
-    status = EmbeddedPostgres(home).status()
+    status = EmbeddedPostgres(home.parent).status()
 
     assert len(urls) == 1
     assert set(status.users) == {process.pid for process in processes}
@@ -155,15 +155,15 @@ def test_server_survives_kill_9_of_the_app_and_the_next_start_attaches(home: Pat
     killed = start_user()
     with psycopg.connect(address(killed)) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 1 AS x")
-    before = EmbeddedPostgres(home).status()
+    before = EmbeddedPostgres(home.parent).status()
 
     os.kill(killed.pid, signal.SIGKILL)
     killed.wait()
-    orphaned = EmbeddedPostgres(home).status()
+    orphaned = EmbeddedPostgres(home.parent).status()
     follower = start_user()
     with psycopg.connect(address(follower)) as connection:
         kept = connection.execute("SELECT x FROM kept").fetchone()
-    after = EmbeddedPostgres(home).status()
+    after = EmbeddedPostgres(home.parent).status()
     leave(follower)
 
     assert (orphaned.running, orphaned.users) == (True, ())
@@ -172,7 +172,7 @@ def test_server_survives_kill_9_of_the_app_and_the_next_start_attaches(home: Pat
 
 
 def test_server_killed_with_9_recovers_what_was_committed(home: Path) -> None:
-    server = EmbeddedPostgres(home)
+    server = EmbeddedPostgres(home.parent)
     url = server.attach()
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 7 AS x")
@@ -181,7 +181,7 @@ def test_server_killed_with_9_recovers_what_was_committed(home: Path) -> None:
     os.kill(pid, signal.SIGKILL)
     wait_until_dead(pid)
 
-    with EmbeddedPostgres(home) as url, psycopg.connect(url) as connection:
+    with EmbeddedPostgres(home.parent) as url, psycopg.connect(url) as connection:
         kept = connection.execute("SELECT x FROM kept").fetchone()
     server.detach()
 
@@ -190,13 +190,13 @@ def test_server_killed_with_9_recovers_what_was_committed(home: Path) -> None:
 
 
 def test_note_that_points_to_another_program_does_not_hinder_the_start(home: Path) -> None:
-    with EmbeddedPostgres(home, durable=False):
+    with EmbeddedPostgres(home.parent, durable=False):
         pass
     note = home / "cluster" / "postmaster.pid"
     note.write_text(f"{os.getpid()}\n{home / 'cluster'}\n")
     note.chmod(0o644)
 
-    with EmbeddedPostgres(home, durable=False) as url, psycopg.connect(url) as connection:
+    with EmbeddedPostgres(home.parent, durable=False) as url, psycopg.connect(url) as connection:
         answer = connection.execute("SELECT 1").fetchone()
 
     assert answer == (1,)
@@ -213,7 +213,7 @@ def test_number_given_out_again_is_not_taken_for_the_user_that_had_it(tmp_path: 
 
 
 def test_two_servers_objects_in_one_process_count_as_two_users(home: Path) -> None:
-    first, second = EmbeddedPostgres(home, durable=False), EmbeddedPostgres(home, durable=False)
+    first, second = EmbeddedPostgres(home.parent, durable=False), EmbeddedPostgres(home.parent, durable=False)
     first.attach()
     second.attach()
 
@@ -225,7 +225,7 @@ def test_two_servers_objects_in_one_process_count_as_two_users(home: Path) -> No
 
 
 def test_fork_of_a_user_does_not_sign_it_off(home: Path) -> None:
-    server = EmbeddedPostgres(home, durable=False)
+    server = EmbeddedPostgres(home.parent, durable=False)
     server.attach()
     child = os.fork()
     if child == 0:
@@ -248,26 +248,26 @@ def test_unfinished_data_directory_is_made_anew(home: Path) -> None:
         for path in (home, unfinished, unfinished / "PG_VERSION"):
             os.chown(path, nobody.pw_uid, nobody.pw_gid)
 
-    with EmbeddedPostgres(home, durable=False) as url, psycopg.connect(url) as connection:
+    with EmbeddedPostgres(home.parent, durable=False) as url, psycopg.connect(url) as connection:
         answer = connection.execute("SELECT 1").fetchone()
 
     assert (answer, unfinished.exists()) == ((1,), False)
 
 
 def test_data_of_another_version_are_refused_and_left_alone(home: Path) -> None:
-    with EmbeddedPostgres(home, durable=False):
+    with EmbeddedPostgres(home.parent, durable=False):
         pass
     version = home / "cluster" / "PG_VERSION"
     version.write_text("16\n")
 
     with pytest.raises(ConfigurationError, match=r"made by PostgreSQL 16, this is 18"):
-        EmbeddedPostgres(home, durable=False).attach()
+        EmbeddedPostgres(home.parent, durable=False).attach()
 
     assert version.read_text() == "16\n"
 
 
 def test_very_long_path_gets_a_short_private_socket_folder(home: Path) -> None:
-    deep = home.parent.joinpath(*["folder-with-a-long-name"] * 5) / "postgres"
+    deep = home.parent.joinpath(*["folder-with-a-long-name"] * 5)
 
     with EmbeddedPostgres(deep, durable=False) as url, psycopg.connect(url) as connection:
         sockets = Path(connection.info.host)
@@ -304,7 +304,7 @@ def test_folder_that_cannot_be_written_is_named(home: Path) -> None:
     home.parent.joinpath("file").write_text("")
 
     with pytest.raises(ConfigurationError, match="No place for the embedded database"):
-        EmbeddedPostgres(home.parent / "file" / "postgres").attach()
+        EmbeddedPostgres(home.parent / "file").attach()
 
 
 def test_programs_are_copied_where_the_servers_user_cannot_read_the_wheel(home: Path) -> None:
@@ -342,7 +342,7 @@ def test_plain_user_runs_a_server_of_their_own(home: Path, start_user: Start, us
     process = start_user(**options)
     with psycopg.connect(address(process)) as connection:
         connection.execute("CREATE TABLE mine (x int)")
-    pid = EmbeddedPostgres(home).status().pid
+    pid = EmbeddedPostgres(home.parent).status().pid
     leave(process)
 
     assert not is_alive(pid)

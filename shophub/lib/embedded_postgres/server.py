@@ -15,6 +15,7 @@ from shophub.lib.embedded_postgres.cluster import SUPERUSER, Cluster
 from shophub.lib.embedded_postgres.users import UserList, exclusive
 
 DATABASE = "shophub"
+FOLDER = "postgres"
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,11 @@ class EmbeddedPostgres:
     """
 
     def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
-        """Keep all data below ``data_dir``; ``durable=False`` trades safety in a power cut for speed (tests)."""
-        self._wanted = data_dir
+        """Keep everything in the folder ``postgres`` of ``data_dir``.
+
+        ``durable=False`` trades safety in a power cut for speed: for tests.
+        """
+        self._wanted = data_dir / FOLDER
         self._durable = durable
         self._guard = threading.Lock()
         self._handle = secrets.token_hex(4)
