@@ -35,6 +35,10 @@ class SandboxConfig:
         base_path: The mount point as the browser sees it, without a slash at the end.
         stripe_secret_key: The only secret key that the Stripe sandbox accepts.
         stripe_publishable_key: The only publishable key that it accepts.
+        cloudinary_cloud_name: The only cloud of the Cloudinary sandbox.
+        cloudinary_api_key: The key its callers name.
+        cloudinary_api_secret: What they sign with.
+        resend_api_key: The only key that the Resend sandbox accepts.
         webhook_events: Event types that are delivered.
         webhook_backoff_seconds: The wait after the first, second, … failed delivery; after the last it gives up.
         webhook_timeout_seconds: How long an endpoint may take to answer.
@@ -47,6 +51,10 @@ class SandboxConfig:
     base_path: str = "/sandbox"
     stripe_secret_key: str = "sk_test_sandbox"  # noqa: S105 - likewise
     stripe_publishable_key: str = "pk_test_sandbox"
+    cloudinary_cloud_name: str = "sandbox"
+    cloudinary_api_key: str = "sandbox"
+    cloudinary_api_secret: str = "sandbox_secret"  # noqa: S105 - likewise
+    resend_api_key: str = "re_sandbox"
     webhook_events: tuple[str, ...] = DEFAULT_WEBHOOK_EVENTS
     webhook_backoff_seconds: tuple[float, ...] = DEFAULT_WEBHOOK_BACKOFF_SECONDS
     webhook_timeout_seconds: float = 20.0

@@ -1,0 +1,1 @@
+"""A local stand-in for Cloudinary: the Upload API and delivery by transformation address."""
