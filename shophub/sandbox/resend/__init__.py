@@ -1,0 +1,1 @@
+"""A local stand-in for Resend: its e-mail API over tables, read by the mailbox page."""
