@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
@@ -67,8 +68,8 @@ def pytest_configure(config: pytest.Config) -> None:
     tempfile.tempdir = None  # read TMPDIR again
     Settings.model_config["env_file"] = None  # a developer's .env may hold real keys
     get_settings.cache_clear()
-    if not os.environ.get("TEST_DATABASE_URL"):
-        sys.addaudithook(_refuse_foreign_network)
+    LOCAL_NAMES.add(urlsplit(os.environ.get("TEST_DATABASE_URL", "")).hostname or "localhost")
+    sys.addaudithook(_refuse_foreign_network)
 
 
 def pytest_sessionfinish() -> None:
