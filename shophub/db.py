@@ -20,6 +20,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shophub.lib.embedded_postgres import EmbeddedPostgres
 from shophub.settings import Settings, get_settings
 
+# Everyone above takes the session's type from here, so that only this module and the SQL know the library.
+__all__ = [
+    "AsyncSession",
+    "Database",
+    "close_database",
+    "database_url",
+    "direct_database_url",
+    "get_database",
+    "transaction",
+]
+
 # A request that waits longer than this for a row has lost to something broken, not to a busy shop.
 SESSION_OPTIONS = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
 
