@@ -1,4 +1,4 @@
-"""Postal addresses: what each country asks of a postal code and of a state."""
+"""Postal addresses: what each country asks of a postal code."""
 
 import re
 
@@ -22,7 +22,6 @@ POSTAL_CODES: dict[str, tuple[str, str]] = {
     "AU": (r"^\d{4}$", "four digits, such as 2000"),
     "JP": (r"^\d{3}-?\d{4}$", "seven digits, such as 100-0001"),
 }
-STATE_REQUIRED = frozenset({"US", "CA", "AU"})
 
 
 def postal_code_problem(country: str, code: str) -> str | None:
@@ -39,4 +38,4 @@ def postal_code_problem(country: str, code: str) -> str | None:
 
 def country_name(code: str) -> str:
     """Return the English name of an ISO 3166 country code, or the code itself (CLDR)."""
-    return Locale("en").territories.get(code, code)
+    return str(Locale("en").territories.get(code, code))

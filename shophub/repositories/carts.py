@@ -1,0 +1,247 @@
+"""Carts: finding, filling and reading them. Every change of a quantity is one statement, so that tabs cannot race."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CursorResult, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shophub.lib.clock import utc_now
+from shophub.lib.ids import new_id, token_hash
+from shophub.models.carts import Cart, CartLine
+from shophub.schemas.carts import CartOwner
+
+MAX_QUANTITY = 99
+
+# What this cart may have of a variant: what is free, and what its own open checkout has set aside already.
+AVAILABLE_TO_CART = """
+  (v.stock - v.reserved + coalesce((
+     SELECT sum(r.quantity) FROM reservations r JOIN checkouts c ON c.id = r.checkout_id
+     WHERE r.variant_id = v.id AND r.state = 'held' AND c.cart_id = :cart_id), 0))
+"""
+
+ADD = text(f"""
+INSERT INTO cart_lines (id, cart_id, variant_id, quantity, added_price_minor, is_saved, created_at, updated_at)
+SELECT :line_id, :cart_id, v.id, :quantity, v.price_minor, false, :now, :now
+FROM variants v JOIN products p ON p.id = v.product_id
+WHERE v.id = :variant_id AND p.status = 'active' AND :quantity <= {AVAILABLE_TO_CART}
+ON CONFLICT (cart_id, variant_id) DO UPDATE SET
+  quantity = CASE WHEN cart_lines.is_saved THEN 0 ELSE cart_lines.quantity END + excluded.quantity,
+  added_price_minor = excluded.added_price_minor, is_saved = false, updated_at = excluded.updated_at
+WHERE CASE WHEN cart_lines.is_saved THEN 0 ELSE cart_lines.quantity END + excluded.quantity
+  <= least({MAX_QUANTITY}, (SELECT {AVAILABLE_TO_CART} FROM variants v WHERE v.id = excluded.variant_id))
+RETURNING quantity
+""")  # noqa: S608 - the pieces are constants of this module
+
+SET_QUANTITY = text(f"""
+UPDATE cart_lines l SET quantity = :quantity, added_price_minor = v.price_minor, is_saved = false, updated_at = :now
+FROM variants v
+WHERE l.id = :line_id AND l.cart_id = :cart_id AND v.id = l.variant_id AND :quantity <= {AVAILABLE_TO_CART}
+RETURNING l.quantity
+""")  # noqa: S608
+
+LINES = text(f"""
+SELECT l.id, l.variant_id, l.quantity, l.added_price_minor, l.is_saved, v.price_minor, v.sku, v.option_values,
+       v.product_id, p.slug, p.name, p.status, p.category_id, k.parent_id AS category_parent_id,
+       {AVAILABLE_TO_CART} AS available,
+       (SELECT array_agg(o.name ORDER BY o.position) FROM product_options o WHERE o.product_id = p.id) AS option_names,
+       i.public_id AS image_public_id, i.alt AS image_alt, i.colour AS image_colour
+FROM cart_lines l
+JOIN variants v ON v.id = l.variant_id
+JOIN products p ON p.id = v.product_id
+JOIN categories k ON k.id = p.category_id
+LEFT JOIN LATERAL (
+  SELECT i.public_id, i.alt, i.colour FROM images i
+  WHERE i.id = v.image_id OR i.product_id = p.id
+  ORDER BY (i.id = v.image_id) DESC NULLS LAST, i.position LIMIT 1) i ON true
+WHERE l.cart_id = :cart_id
+ORDER BY l.created_at, l.id
+""")  # noqa: S608
+
+MERGE = text(f"""
+INSERT INTO cart_lines (id, cart_id, variant_id, quantity, added_price_minor, is_saved, created_at, updated_at)
+SELECT gen_random_uuid(), :cart_id, g.variant_id, least({MAX_QUANTITY}, greatest(1, least(g.quantity,
+         CASE WHEN g.is_saved THEN g.quantity
+         ELSE (SELECT {AVAILABLE_TO_CART} FROM variants v WHERE v.id = g.variant_id)
+         END))), g.added_price_minor, g.is_saved, g.created_at, :now
+FROM cart_lines g WHERE g.cart_id = :guest_cart_id
+ON CONFLICT (cart_id, variant_id) DO UPDATE SET
+  quantity = greatest(cart_lines.quantity, least({MAX_QUANTITY},
+    CASE WHEN cart_lines.is_saved AND NOT excluded.is_saved THEN 0 ELSE cart_lines.quantity END
+      + CASE WHEN excluded.is_saved AND NOT cart_lines.is_saved THEN 0 ELSE excluded.quantity END,
+    greatest(1, (SELECT {AVAILABLE_TO_CART} FROM variants v WHERE v.id = excluded.variant_id)))),
+  is_saved = cart_lines.is_saved AND excluded.is_saved, updated_at = excluded.updated_at
+""")  # noqa: S608
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """A line of a cart with what is needed of its variant and product."""
+
+    id: UUID
+    variant_id: UUID
+    quantity: int
+    added_price_minor: int
+    is_saved: bool
+    price_minor: int
+    sku: str
+    options: dict[str, str]
+    product_id: UUID
+    slug: str
+    name: str
+    is_on_sale: bool
+    category_ids: frozenset[str]
+    available: int
+    image_public_id: str | None
+    image_alt: str
+    image_colour: str
+
+
+@dataclass(frozen=True)
+class CartRow:
+    """A cart without its lines."""
+
+    id: UUID
+    user_id: UUID | None
+    guest_token_hash: str | None
+    coupon_id: UUID | None
+
+
+def _owned(owner: CartOwner) -> Any:
+    if owner.user_id is not None:
+        return Cart.user_id == owner.user_id
+    return Cart.guest_token_hash == token_hash(owner.guest_token or "")
+
+
+async def find_cart(session: AsyncSession, owner: CartOwner, *, lock: bool = False) -> CartRow | None:
+    """Return the owner's cart, or None where there is none yet. ``lock`` keeps others from changing it meanwhile."""
+    if owner.user_id is None and not owner.guest_token:
+        return None
+    statement = select(Cart.id, Cart.user_id, Cart.guest_token_hash, Cart.coupon_id).where(_owned(owner))  # type: ignore[call-overload]
+    if lock:
+        statement = statement.with_for_update()
+    row = (await session.execute(statement)).one_or_none()
+    return CartRow(*row) if row else None
+
+
+async def get_or_create_cart(session: AsyncSession, owner: CartOwner) -> CartRow:
+    """Return the owner's cart, made if need be; many first calls at once make one."""
+    found = await find_cart(session, owner)
+    if found is not None:
+        return found
+    values = {"user_id": owner.user_id} if owner.user_id else {"guest_token_hash": token_hash(owner.guest_token or "")}
+    await session.execute(insert(Cart).values(id=new_id(), **values).on_conflict_do_nothing())
+    found = await find_cart(session, owner)
+    if found is None:
+        raise RuntimeError("The cart that was just made is gone.")
+    return found
+
+
+async def lock_cart(session: AsyncSession, cart_id: UUID) -> None:
+    """Make other transactions that lock this cart wait for the end of this one."""
+    await session.execute(select(Cart.id).where(Cart.id == cart_id).with_for_update())  # type: ignore[call-overload]
+
+
+async def add_quantity(session: AsyncSession, cart_id: UUID, variant_id: UUID, quantity: int) -> int | None:
+    """Add to a line, made if need be. Returns the resulting quantity, or None where that is more than can be had."""
+    values = {"line_id": new_id(), "cart_id": cart_id, "variant_id": variant_id, "quantity": quantity, "now": utc_now()}
+    return (await session.execute(ADD, values)).scalar_one_or_none()
+
+
+async def set_quantity(session: AsyncSession, cart_id: UUID, line_id: UUID, quantity: int) -> bool:
+    """Set a line's quantity if that many can be had, and put a saved line back."""
+    values = {"cart_id": cart_id, "line_id": line_id, "quantity": quantity, "now": utc_now()}
+    return (await session.execute(SET_QUANTITY, values)).scalar_one_or_none() is not None
+
+
+async def delete_line(session: AsyncSession, cart_id: UUID, line_id: UUID) -> bool:
+    """Take a line out of the cart; False where it is not in it."""
+    statement = delete(CartLine).where(CartLine.id == line_id, CartLine.cart_id == cart_id)  # type: ignore[arg-type]
+    return _rowcount(await session.execute(statement)) == 1
+
+
+async def save_line(session: AsyncSession, cart_id: UUID, line_id: UUID) -> bool:
+    """Put a line aside; False where it is not in the cart."""
+    statement = (
+        update(CartLine)
+        .where(CartLine.id == line_id, CartLine.cart_id == cart_id)  # type: ignore[arg-type]
+        .values(is_saved=True, updated_at=utc_now())
+    )
+    return _rowcount(await session.execute(statement)) == 1
+
+
+async def set_coupon(session: AsyncSession, cart_id: UUID, coupon_id: UUID | None) -> None:
+    """Attach a coupon, or take it off."""
+    await session.execute(
+        update(Cart).where(Cart.id == cart_id).values(coupon_id=coupon_id, updated_at=utc_now())  # type: ignore[arg-type]
+    )
+
+
+async def list_lines(session: AsyncSession, cart_id: UUID) -> list[LineRow]:
+    """Return the lines in the order in which they were added, saved ones included. One statement."""
+    rows = (await session.execute(LINES, {"cart_id": cart_id})).mappings()
+    return [_line(row) for row in rows]
+
+
+def _line(row: Any) -> LineRow:
+    names = row["option_names"] or []
+    parents = {str(row["category_id"])} | ({str(row["category_parent_id"])} if row["category_parent_id"] else set())
+    return LineRow(
+        id=row["id"],
+        variant_id=row["variant_id"],
+        quantity=row["quantity"],
+        added_price_minor=row["added_price_minor"],
+        is_saved=row["is_saved"],
+        price_minor=row["price_minor"],
+        sku=row["sku"],
+        options=dict(zip(names, row["option_values"], strict=False)),
+        product_id=row["product_id"],
+        slug=row["slug"],
+        name=row["name"],
+        is_on_sale=row["status"] == "active",
+        category_ids=frozenset(parents),
+        available=max(0, int(row["available"])),
+        image_public_id=row["image_public_id"],
+        image_alt=row["image_alt"] or row["name"],
+        image_colour=row["image_colour"] or "#e8e4dc",
+    )
+
+
+async def merge_lines(session: AsyncSession, guest_cart_id: UUID, cart_id: UUID, now: datetime) -> None:
+    """Pour one cart into another and delete it: quantities are summed, capped at what can be had."""
+    await session.execute(MERGE, {"guest_cart_id": guest_cart_id, "cart_id": cart_id, "now": now})
+    await session.execute(delete(Cart).where(Cart.id == guest_cart_id))  # type: ignore[arg-type]
+
+
+async def take_out(session: AsyncSession, cart_id: UUID, bought: dict[UUID, int]) -> None:
+    """Take bought quantities out of a cart; what was added meanwhile stays. Two statements for any number of lines."""
+    values = {"cart_id": cart_id, "variants": list(bought), "quantities": list(bought.values())}
+    pairs = "unnest(CAST(:variants AS uuid[]), CAST(:quantities AS int[])) AS b(variant_id, quantity)"
+    matching = "l.cart_id = :cart_id AND l.variant_id = b.variant_id AND NOT l.is_saved"
+    await session.execute(
+        text(f"DELETE FROM cart_lines l USING {pairs} WHERE {matching} AND l.quantity <= b.quantity"),  # noqa: S608
+        values,
+    )
+    await session.execute(
+        text(f"UPDATE cart_lines l SET quantity = l.quantity - b.quantity FROM {pairs} WHERE {matching}"),  # noqa: S608
+        values,
+    )
+
+
+async def count_units(session: AsyncSession, owner: CartOwner) -> int:
+    """Return the sum of the quantities in the owner's cart, for the header."""
+    if owner.user_id is None and not owner.guest_token:
+        return 0
+    statement = (
+        select(func.coalesce(func.sum(CartLine.quantity), 0))
+        .join(Cart, Cart.id == CartLine.cart_id)  # type: ignore[arg-type]
+        .where(_owned(owner), CartLine.is_saved.is_(False))  # type: ignore[attr-defined]
+    )
+    return int((await session.execute(statement)).scalar_one())
+
+
+def _rowcount(result: Any) -> int:
+    return result.rowcount if isinstance(result, CursorResult) else 0

@@ -1,0 +1,55 @@
+"""The store's settings: one row."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shophub.domain.pricing import PricingRules
+
+
+@dataclass(frozen=True)
+class StoreRow:
+    """The settings that services go by. Amounts are minor units of ``currency``."""
+
+    store_id: str
+    store_name: str
+    store_email: str
+    store_phone: str
+    store_address: str
+    logo_public_id: str | None
+    currency: str
+    tax_rate_ppm: int
+    prices_include_tax: bool
+    tax_on_shipping: bool
+    shipping_fee_minor: int
+    free_shipping_threshold_minor: int | None
+    ship_to_countries: tuple[str, ...]
+    low_stock_threshold: int
+    reviews_enabled: bool
+    wishlist_enabled: bool
+    guest_checkout_enabled: bool
+    maintenance_enabled: bool
+    maintenance_message: str
+    admin_two_factor_required: bool
+
+    @property
+    def pricing_rules(self) -> PricingRules:
+        """Return what a quote depends on."""
+        return PricingRules(
+            currency=self.currency,
+            tax_rate_ppm=self.tax_rate_ppm,
+            prices_include_tax=self.prices_include_tax,
+            tax_on_shipping=self.tax_on_shipping,
+            shipping_fee_minor=self.shipping_fee_minor,
+            free_shipping_threshold_minor=self.free_shipping_threshold_minor,
+        )
+
+
+async def get_store(session: AsyncSession) -> StoreRow:
+    """Return the settings as they are now."""
+    row = (await session.execute(text("SELECT * FROM store_settings WHERE id = 1"))).mappings().one()
+    values = {name: row[name] for name in StoreRow.__dataclass_fields__}
+    values["store_id"] = str(row["store_id"])
+    values["ship_to_countries"] = tuple(row["ship_to_countries"])
+    return StoreRow(**values)
