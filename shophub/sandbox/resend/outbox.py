@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -169,7 +170,8 @@ class Outbox:
             before: Only messages with a smaller ``seq``.
             address: Part of a recipient's address, in any case; empty for all.
         """
-        pattern = f"%{address.strip().lower()}%".replace("\\", "\\\\").replace("_", "\\_")
+        literal = re.sub(r"([\\%_])", r"\\\1", address.strip().lower())
+        pattern = f"%{literal}%"
         async with self._storage.transaction() as connection:
             cursor = await connection.execute(
                 "SELECT * FROM sandbox.email WHERE recipients LIKE %s AND (%s::bigint IS NULL OR seq < %s)"
