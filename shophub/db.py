@@ -15,7 +15,8 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession as SQLAlchemySession
+from sqlmodel.ext.asyncio.session import AsyncSession as SQLModelSession
 
 from shophub.lib.embedded_postgres import EmbeddedPostgres
 from shophub.settings import Settings, get_settings
@@ -53,6 +54,16 @@ def database_url() -> str:
 def direct_database_url() -> str:
     """Return the address without a pooler between: for LISTEN, migrations and the worker."""
     return get_settings().database_direct_url or database_url()
+
+
+class AsyncSession(SQLModelSession):
+    """The session that every layer knows: SQLModel's typed ``exec``, and plain ``execute`` for SQL written by hand.
+
+    SQLModel marks ``execute`` as deprecated in favour of ``exec``, which wraps single columns differently; for raw
+    SQL the original is the right one.
+    """
+
+    execute = SQLAlchemySession.execute  # type: ignore[assignment]
 
 
 class Database:

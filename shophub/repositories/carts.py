@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import CursorResult, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shophub.db import AsyncSession
 from shophub.lib.clock import utc_now
 from shophub.lib.ids import new_id, token_hash
 from shophub.models.carts import Cart, CartLine
@@ -228,6 +228,40 @@ async def take_out(session: AsyncSession, cart_id: UUID, bought: dict[UUID, int]
     await session.execute(
         text(f"UPDATE cart_lines l SET quantity = l.quantity - b.quantity FROM {pairs} WHERE {matching}"),  # noqa: S608
         values,
+    )
+
+
+@dataclass(frozen=True)
+class Availability:
+    """How many of a variant a cart may have, and how many are in it."""
+
+    name: str
+    is_on_sale: bool
+    available: int
+    in_cart: int
+
+
+async def find_availability(session: AsyncSession, cart_id: UUID, variant_id: UUID) -> Availability | None:
+    """Return the variant's availability to this cart, or None where there is no such variant."""
+    statement = text(f"""
+        SELECT p.name, p.status = 'active' AS is_on_sale, {AVAILABLE_TO_CART} AS available,
+          coalesce((SELECT quantity FROM cart_lines l
+                    WHERE l.cart_id = :cart_id AND l.variant_id = v.id AND NOT l.is_saved), 0) AS in_cart
+        FROM variants v JOIN products p ON p.id = v.product_id WHERE v.id = :variant_id
+    """)  # noqa: S608
+    row = (await session.execute(statement, {"cart_id": cart_id, "variant_id": variant_id})).one_or_none()
+    return Availability(row.name, row.is_on_sale, int(row.available), row.in_cart) if row else None
+
+
+async def hand_over_checkout(session: AsyncSession, from_cart_id: UUID, to_cart_id: UUID) -> None:
+    """Move a live checkout to another cart, unless that one has its own."""
+    await session.execute(
+        text("""
+        UPDATE checkouts SET cart_id = :to_id, updated_at = now()
+        WHERE cart_id = :from_id AND status IN ('open', 'processing') AND NOT EXISTS (
+          SELECT 1 FROM checkouts o WHERE o.cart_id = :to_id AND o.status IN ('open', 'processing'))
+        """),
+        {"from_id": from_cart_id, "to_id": to_cart_id},
     )
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shophub.db import AsyncSession
 from shophub.domain.coupons import CouponTerms
 from shophub.domain.statuses import DiscountType
 from shophub.lib.ids import new_id
@@ -123,3 +123,12 @@ async def count_use(session: AsyncSession, checkout_id: UUID, order_id: UUID) ->
         """),
         {"checkout_id": checkout_id, "order_id": order_id},
     )
+
+
+async def cart_holds_use(session: AsyncSession, cart_id: UUID) -> bool:
+    """Return whether the cart's own checkout holds a use."""
+    statement = text("""
+        SELECT EXISTS (SELECT 1 FROM coupon_redemptions r JOIN checkouts c ON c.id = r.checkout_id
+          WHERE c.cart_id = :cart_id AND r.state = 'held')
+    """)
+    return bool((await session.execute(statement, {"cart_id": cart_id})).scalar_one())

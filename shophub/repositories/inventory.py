@@ -8,8 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shophub.db import AsyncSession
 from shophub.lib.ids import new_id
 
 RESERVE = text("""

@@ -1,0 +1,254 @@
+"""Carts: the use cases. Each returns the cart as it then is, priced from the database at that moment."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shophub.db import AsyncSession
+from shophub.domain import coupons as coupon_rules
+from shophub.domain.coupons import CouponLine, CouponTerms
+from shophub.domain.pricing import Quote, quote
+from shophub.errors import (
+    CartLineNotFoundError,
+    CouponNotApplicableError,
+    CouponNotFoundError,
+    InsufficientStockError,
+    InvalidInputError,
+    ProductNotFoundError,
+)
+from shophub.lib.clock import utc_now
+from shophub.repositories import carts, coupons, orders_lookup, stores
+from shophub.repositories.carts import MAX_QUANTITY, CartRow, LineRow
+from shophub.repositories.stores import StoreRow
+from shophub.schemas.carts import CartOwner, CartView
+from shophub.services.views.carts import cart_view, price_lines
+
+
+@dataclass(frozen=True)
+class PricedCart:
+    """A cart with everything that pricing it took. ``dropped`` says why a coupon was taken off, if one was."""
+
+    cart: CartRow
+    lines: list[LineRow]
+    store: StoreRow
+    coupon: CouponTerms | None
+    quote: Quote
+    dropped: str = ""
+
+
+async def price_cart(session: AsyncSession, cart: CartRow, *, email_key: str = "") -> PricedCart:
+    """Price a cart now; a coupon that has stopped being valid is taken off it."""
+    store = await stores.get_store(session)
+    lines = await carts.list_lines(session, cart.id)
+    to_price = price_lines(lines)
+    coupon = await coupons.find_terms_by_id(session, cart.coupon_id) if cart.coupon_id else None
+    dropped = ""
+    if coupon is not None and to_price:
+        # A use that this cart's own checkout holds already is not missing for it.
+        holds_one = coupon.is_exhausted and await coupons.cart_holds_use(session, cart.id)
+        dropped = await _why_not(session, coupon, lines, store.currency, cart, email_key, holds_one)
+        if dropped:
+            await carts.set_coupon(session, cart.id, None)
+            coupon = None
+    return PricedCart(cart, lines, store, coupon, quote(to_price, coupon, store.pricing_rules), dropped)
+
+
+async def _why_not(
+    session: AsyncSession,
+    coupon: CouponTerms,
+    lines: list[LineRow],
+    currency: str,
+    cart: CartRow,
+    email_key: str,
+    holds_one: bool,
+) -> str:
+    has_ordered = coupon.first_order_only and await orders_lookup.has_ordered(session, cart.user_id, email_key)
+    coupon_lines = [CouponLine(line.quantity * line.unit_minor, line.category_ids) for line in price_lines(lines)]
+    terms = coupon
+    if holds_one:
+        terms = CouponTerms(**{**coupon.__dict__, "is_exhausted": False})
+    return (
+        coupon_rules.why_not(
+            terms, coupon_lines, currency=currency, now=utc_now(), has_ordered_before=bool(has_ordered)
+        )
+        or ""
+    )
+
+
+async def get_cart(session: AsyncSession, owner: CartOwner) -> CartView:
+    """Return the owner's cart, empty where there is none yet. Reading never makes one."""
+    cart = await carts.find_cart(session, owner)
+    if cart is None:
+        store = await stores.get_store(session)
+        return cart_view("", [], quote([], None, store.pricing_rules))
+    return await _view(session, cart)
+
+
+async def _view(session: AsyncSession, cart: CartRow) -> CartView:
+    priced = await price_cart(session, cart)
+    notices = (priced.dropped,) if priced.dropped else ()
+    return cart_view(str(cart.id), priced.lines, priced.quote, notices)
+
+
+async def add_item(session: AsyncSession, owner: CartOwner, variant_id: UUID, quantity: int) -> CartView:
+    """Put a variant into the cart, on top of what is there. Adding in many tabs at once loses nothing.
+
+    Raises:
+        InvalidInputError: The quantity is not 1 to 99.
+        ProductNotFoundError: No such variant on sale.
+        InsufficientStockError: The resulting quantity is more than can be had, or over 99.
+    """
+    _check_quantity(quantity, lowest=1)
+    cart = await carts.get_or_create_cart(session, owner)
+    if await carts.add_quantity(session, cart.id, variant_id, quantity) is None:
+        raise await _why_not_added(session, cart.id, variant_id)
+    return await _view(session, cart)
+
+
+async def _why_not_added(session: AsyncSession, cart_id: UUID, variant_id: UUID) -> Exception:
+    stock = await carts.find_availability(session, cart_id, variant_id)
+    if stock is None or not stock.is_on_sale:
+        return ProductNotFoundError("This product is no longer on sale.")
+    if stock.available <= 0:
+        message = f"{stock.name} has just sold out."
+    elif stock.in_cart >= min(MAX_QUANTITY, stock.available):
+        message = f"You already have all {stock.in_cart} that we can sell you in your cart."
+    elif stock.in_cart:
+        message = f"Only {stock.available} left, and {stock.in_cart} of them are in your cart already."
+    elif stock.available > MAX_QUANTITY:
+        message = f"At most {MAX_QUANTITY} of one product fit into a cart."
+    else:
+        message = f"Only {stock.available} left."
+    return InsufficientStockError(message, variant_id=str(variant_id), available=max(0, stock.available))
+
+
+async def set_quantity(session: AsyncSession, owner: CartOwner, line_id: UUID, quantity: int) -> CartView:
+    """Set a line's quantity; 0 takes it out.
+
+    Raises:
+        InvalidInputError: The quantity is not 0 to 99.
+        CartLineNotFoundError: The line is not in this cart.
+        InsufficientStockError: More than can be had; the line keeps its quantity.
+    """
+    _check_quantity(quantity, lowest=0)
+    if quantity == 0:
+        return await remove_line(session, owner, line_id)
+    cart = await _own_cart(session, owner)
+    if not await carts.set_quantity(session, cart.id, line_id, quantity):
+        line = _find(await carts.list_lines(session, cart.id), line_id)
+        message = f"Only {line.available} left." if line.available else f"{line.name} has just sold out."
+        raise InsufficientStockError(message, variant_id=str(line.variant_id), available=line.available)
+    return await _view(session, cart)
+
+
+async def remove_line(session: AsyncSession, owner: CartOwner, line_id: UUID) -> CartView:
+    """Take a line out of the cart.
+
+    Raises:
+        CartLineNotFoundError: The line is not in this cart.
+    """
+    cart = await _own_cart(session, owner)
+    if not await carts.delete_line(session, cart.id, line_id):
+        raise CartLineNotFoundError("That item is no longer in your cart.")
+    return await _view(session, cart)
+
+
+async def save_for_later(session: AsyncSession, owner: CartOwner, line_id: UUID) -> CartView:
+    """Put a line aside; it no longer counts.
+
+    Raises:
+        CartLineNotFoundError: The line is not in this cart.
+    """
+    cart = await _own_cart(session, owner)
+    if not await carts.save_line(session, cart.id, line_id):
+        raise CartLineNotFoundError("That item is no longer in your cart.")
+    return await _view(session, cart)
+
+
+async def move_to_cart(session: AsyncSession, owner: CartOwner, line_id: UUID) -> CartView:
+    """Put a saved line back, with as many of it as can be had.
+
+    Raises:
+        CartLineNotFoundError: The line is not in this cart.
+        InsufficientStockError: None can be had.
+    """
+    cart = await _own_cart(session, owner)
+    line = _find(await carts.list_lines(session, cart.id), line_id)
+    quantity = min(line.quantity, line.available)
+    if quantity < 1 or not await carts.set_quantity(session, cart.id, line_id, quantity):
+        raise InsufficientStockError(f"{line.name} is sold out.", variant_id=str(line.variant_id), available=0)
+    return await _view(session, cart)
+
+
+async def apply_coupon(session: AsyncSession, owner: CartOwner, code: str) -> CartView:
+    """Attach a coupon to the cart, in place of one that is there. A use is held only when a checkout starts.
+
+    Raises:
+        CouponNotFoundError: No such code.
+        CouponNotApplicableError: Its terms exclude this cart now; the cart keeps what it had.
+    """
+    cart = await carts.get_or_create_cart(session, owner)
+    coupon = await coupons.find_terms_by_code(session, code[:64].replace("\x00", ""))
+    if coupon is None:
+        raise CouponNotFoundError("We do not know that code. Check the spelling.")
+    store = await stores.get_store(session)
+    lines = await carts.list_lines(session, cart.id)
+    if not price_lines(lines):
+        raise CouponNotApplicableError("Put something into your cart first.")
+    problem = await _why_not(session, coupon, lines, store.currency, cart, "", False)
+    if problem:
+        raise CouponNotApplicableError(problem)
+    await carts.set_coupon(session, cart.id, UUID(coupon.id))
+    return await _view(session, CartRow(cart.id, cart.user_id, cart.guest_token_hash, UUID(coupon.id)))
+
+
+async def remove_coupon(session: AsyncSession, owner: CartOwner) -> CartView:
+    """Take the coupon off; nothing happens where there is none."""
+    cart = await carts.get_or_create_cart(session, owner)
+    await carts.set_coupon(session, cart.id, None)
+    return await _view(session, CartRow(cart.id, cart.user_id, cart.guest_token_hash, None))
+
+
+async def merge_guest_cart(session: AsyncSession, guest_token: str, user_id: UUID) -> tuple[str, ...]:
+    """Pour the guest's cart into the account's. Returns sentences for what could not be kept whole.
+
+    Quantities are summed and capped at what can be had; the guest's coupon is kept if the account's cart has none.
+    A second call finds no guest cart and does nothing.
+    """
+    guest = await carts.find_cart(session, CartOwner(guest_token=guest_token), lock=True)
+    if guest is None:
+        return ()
+    own = await carts.get_or_create_cart(session, CartOwner(user_id=user_id))
+    await carts.lock_cart(session, own.id)
+    wanted: dict[UUID, int] = {}
+    for line in [*await carts.list_lines(session, guest.id), *await carts.list_lines(session, own.id)]:
+        if not line.is_saved:
+            wanted[line.variant_id] = wanted.get(line.variant_id, 0) + line.quantity
+    # A checkout that the guest began goes on for the account's cart, unless that has one of its own.
+    await carts.hand_over_checkout(session, guest.id, own.id)
+    await carts.merge_lines(session, guest.id, own.id, utc_now())
+    if guest.coupon_id is not None and own.coupon_id is None:
+        await carts.set_coupon(session, own.id, guest.coupon_id)
+    return tuple(
+        f"We could keep only {line.quantity} of {line.name}."
+        for line in await carts.list_lines(session, own.id)
+        if not line.is_saved and line.quantity < wanted.get(line.variant_id, 0)
+    )
+
+
+async def _own_cart(session: AsyncSession, owner: CartOwner) -> CartRow:
+    cart = await carts.find_cart(session, owner)
+    if cart is None:
+        raise CartLineNotFoundError("That item is no longer in your cart.")
+    return cart
+
+
+def _find(lines: list[LineRow], line_id: UUID) -> LineRow:
+    for line in lines:
+        if line.id == line_id:
+            return line
+    raise CartLineNotFoundError("That item is no longer in your cart.")
+
+
+def _check_quantity(quantity: object, *, lowest: int) -> None:
+    if isinstance(quantity, bool) or not isinstance(quantity, int) or not lowest <= quantity <= MAX_QUANTITY:
+        raise InvalidInputError(f"Choose a quantity from {lowest} to {MAX_QUANTITY}.", {"quantity": "Out of range"})
