@@ -13,6 +13,7 @@ from shophub.sandbox.mail.routes import mail_routes
 from shophub.sandbox.resend import outbox
 from shophub.sandbox.resend.routes import resend_routes
 from shophub.sandbox.storage import Storage
+from shophub.sandbox.stripe.app import StripeSandbox
 
 
 class SandboxApp(Starlette):
@@ -22,7 +23,9 @@ class SandboxApp(Starlette):
         """Lay the routes; nothing runs and nothing is opened before ``start``."""
         self.config = config
         self.storage = Storage(config.database_url)
+        self._stripe = StripeSandbox(config, self.storage)
         routes: list[BaseRoute] = [
+            Mount("/stripe", self._stripe.app),
             Mount("/cloudinary", routes=cloudinary_routes(config, self.storage)),
             Mount("/resend", routes=resend_routes(config, self.storage)),
             *mail_routes(config, self.storage),
@@ -33,9 +36,11 @@ class SandboxApp(Starlette):
         """Open the database, make the tables, begin to deliver what is due."""
         await self.storage.start()
         await self.storage.create_tables([*faults.TABLES, *outbox.TABLES])
+        await self._stripe.start()
 
     async def stop(self) -> None:
         """End deliveries and close the database."""
+        await self._stripe.stop()
         await self.storage.stop()
 
 

@@ -1,68 +1,160 @@
-"""The sandboxes of a test module, on a real port, with a database of their own."""
+"""The sandboxes as a real server with a database of its own, a webhook endpoint, and the official Stripe client."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
-import pytest_asyncio
-from starlette.applications import Starlette
-from starlette.routing import Mount
+import requests
+import stripe
+from psycopg import sql
 
-from shophub.sandbox.app import create_sandbox_app, lifespan
-from shophub.sandbox.config import SandboxConfig
 from shophub.settings import get_settings
-from tests.databases import TestServer
-from tests.sandbox.serving import serving
+from tests.databases import PREFIX, TestServer
+from tests.sandbox.receiver import Receiver
+
+PROJECT = Path(__file__).parents[2]
+SECRET_KEY = "sk_test_sandbox"
 
 
-@dataclass(frozen=True)
-class RunningSandbox:
-    """Sandboxes that answer at ``url``, which ends in ``/sandbox``."""
+class SandboxServer:
+    """A process that serves the sandboxes; it can be killed and started again on the same port and data."""
 
-    url: str
-    config: SandboxConfig
+    def __init__(self, database: str, data_dir: Path, webhook_url: str) -> None:
+        """Choose a free port; nothing runs yet."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}/sandbox"
+        self._environment = os.environ | {
+            "SANDBOX_TEST_DATABASE": database,
+            "SANDBOX_TEST_DATA": str(data_dir),
+            "SANDBOX_TEST_WEBHOOK": webhook_url,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--no-ws"]
+        command += ["--host", "127.0.0.1", "--port", str(self.port), "tests.sandbox.server:create"]
+        self._process = subprocess.Popen(command, cwd=PROJECT, env=self._environment, start_new_session=True)
+        for _ in range(200):
+            try:
+                httpx.get(f"{self.url}/stripe/stripe.js", trust_env=False).raise_for_status()
+                return
+            except httpx.TransportError:
+                time.sleep(0.05)
+        raise RuntimeError("The sandbox server did not start.")
+
+    def kill(self) -> None:
+        """End it at once, its workers too, as a power cut would."""
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
 
 
-@pytest.fixture(scope="module")
-def sandbox_config(database_server: TestServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxConfig]:
-    with database_server.clone() as url:
-        yield SandboxConfig(database_url=url, data_dir=tmp_path_factory.mktemp("sandbox"))
+class Controls:
+    """The sandbox's test controls."""
+
+    def __init__(self, base: str) -> None:
+        """Talk to the Stripe sandbox at ``base``."""
+        self._http = httpx.Client(
+            base_url=base + "/stripe/_test", headers={"Authorization": f"Bearer {SECRET_KEY}"}, trust_env=False
+        )
+
+    def post(self, path: str, **body: object) -> httpx.Response:
+        """Set a control."""
+        return self._http.post(path, json=body)
+
+    def deliveries(self) -> list[dict[str, object]]:
+        """Return all deliveries, newest first."""
+        found: list[dict[str, object]] = self._http.get("/deliveries").json()["data"]
+        return found
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def sandbox(sandbox_config: SandboxConfig) -> AsyncIterator[RunningSandbox]:
-    async with run_sandbox(sandbox_config) as running:
-        yield running
+@pytest.fixture(scope="session")
+def sandbox_database(database_server: TestServer) -> Iterator[str]:
+    """An empty database for the sandbox's own tables."""
+    name = f"{PREFIX}_{os.environ['PYTEST_SHOPHUB_RUN']}_sandbox_{secrets.token_hex(3)}"
+    with psycopg.connect(database_server.url("postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    yield database_server.url(name)
+    with psycopg.connect(database_server.url("postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def endpoint() -> Iterator[Receiver]:
+    """The webhook endpoint of the run."""
+    receiver = Receiver()
+    yield receiver
+    receiver.close()
+
+
+@pytest.fixture(scope="session")
+def running_sandbox(
+    sandbox_database: str, endpoint: Receiver, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SandboxServer]:
+    """The server, started once; use ``sandbox``, which is clean."""
+    server = SandboxServer(sandbox_database, tmp_path_factory.mktemp("sandbox"), endpoint.url)
+    server.start()
+    yield server
+    server.kill()
 
 
 @pytest.fixture
-def shop_uses_sandbox(sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningSandbox]:
-    """The shop's own integrations talk to the running sandboxes."""
+def controls(running_sandbox: SandboxServer) -> Iterator[Controls]:
+    """The test controls of the running sandbox."""
+    controls = Controls(running_sandbox.url)
+    yield controls
+    controls.close()
+
+
+@pytest.fixture
+def sandbox(running_sandbox: SandboxServer, controls: Controls, endpoint: Receiver) -> SandboxServer:
+    """The running server with nothing in the Stripe sandbox and nothing received."""
+    assert controls.post("/reset").json() == {"reset": True}
+    endpoint.clear()
+    return running_sandbox
+
+
+@pytest.fixture
+def received(sandbox: SandboxServer, endpoint: Receiver) -> Receiver:
+    """The webhook endpoint, empty."""
+    return endpoint
+
+
+@pytest.fixture
+def client(sandbox: SandboxServer) -> Iterator[stripe.StripeClient]:
+    """The official client, without retries of its own so that each answer is seen."""
+    with requests.Session() as session:
+        session.trust_env = False
+        yield stripe.StripeClient(
+            SECRET_KEY,
+            base_addresses={"api": sandbox.url + "/stripe"},
+            http_client=stripe.RequestsClient(timeout=10, session=session),
+            max_network_retries=0,
+        )
+
+
+@pytest.fixture
+def shop_settings(sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The shop's settings, pointing at the running sandbox."""
     monkeypatch.setenv("SANDBOX_URL", sandbox.url)
     get_settings.cache_clear()
-    yield sandbox
+    yield
     monkeypatch.undo()
     get_settings.cache_clear()
-
-
-@pytest_asyncio.fixture
-async def http(sandbox: RunningSandbox) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=sandbox.url, trust_env=False) as client:
-        yield client
-
-
-@asynccontextmanager
-async def run_sandbox(config: SandboxConfig) -> AsyncIterator[RunningSandbox]:
-    """Run the sandboxes as a shop mounts them."""
-    app = create_sandbox_app(config)
-
-    @asynccontextmanager
-    async def host_lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with lifespan(app):
-            yield
-
-    host = Starlette(routes=[Mount(config.base_path, app)], lifespan=host_lifespan)
-    async with serving(host) as url:
-        yield RunningSandbox(f"{url}{config.base_path}", config)
