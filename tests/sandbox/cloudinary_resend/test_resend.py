@@ -12,7 +12,7 @@ from shophub.errors import ProviderError
 from shophub.integrations.resend import send_email
 from shophub.sandbox.resend.outbox import Outbox
 from shophub.sandbox.storage import Storage
-from tests.sandbox.conftest import RunningSandbox, run_sandbox
+from tests.sandbox.cloudinary_resend.conftest import RunningSandbox, run_sandbox
 
 MAIL = {"from": "ShopHub <orders@shop.example>", "to": ["ann@example.com"], "subject": "Hello", "html": "<p>Hi</p>"}
 

@@ -11,7 +11,7 @@ from shophub.integrations.cloudinary import image_srcset, image_url, upload_imag
 from shophub.sandbox.cloudinary.errors import CloudinaryError
 from shophub.sandbox.cloudinary.transformation import Step, parse_delivery_path
 from shophub.settings import get_settings
-from tests.sandbox.pictures import make_picture, read_picture
+from tests.sandbox.cloudinary_resend.pictures import make_picture, read_picture
 
 BASE = "/cloudinary/sandbox/image/upload"
 

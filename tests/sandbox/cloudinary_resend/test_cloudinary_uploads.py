@@ -14,8 +14,8 @@ import pytest
 from shophub.errors import InvalidInputError, ProviderError
 from shophub.integrations.cloudinary import UploadedImage, destroy_image, upload_image
 from shophub.settings import get_settings
-from tests.sandbox.conftest import RunningSandbox
-from tests.sandbox.pictures import make_picture
+from tests.sandbox.cloudinary_resend.conftest import RunningSandbox
+from tests.sandbox.cloudinary_resend.pictures import make_picture
 
 
 async def upload(sandbox: RunningSandbox, data: bytes, **options: Any) -> dict[str, Any]:
