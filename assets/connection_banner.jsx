@@ -1,0 +1,24 @@
+// Says so when the connection has been gone for two seconds, and when it is back.
+import { useContext, useEffect, useState } from "react";
+import { EventLoopContext } from "$/utils/context";
+
+const PATIENCE_MS = 2000;
+
+export function ConnectionBanner({ className, children }) {
+  const [, connectErrors] = useContext(EventLoopContext);
+  const broken = connectErrors.length > 0;
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    if (!broken) {
+      setShown(false);
+      return undefined;
+    }
+    const timer = setTimeout(() => setShown(true), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, [broken]);
+  return (
+    <div role="status" aria-live="polite">
+      {shown && <p className={className}>{children}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,108 @@
+"""Our own React components (``assets/*.jsx``), as Reflex sees them. Props only; what each does stands in its file."""
+
+import reflex as rx
+from reflex.components.el.elements.base import BaseHTML
+
+from shophub.lib.ui_icons import ICONS
+
+
+class PageGate(rx.Component):
+    """Shows its children once ``loaded`` is the path in the address bar; until then ``fallback``."""
+
+    library = "$/public/page_gate.jsx"
+    tag = "PageGate"
+    loaded: rx.Var[str]
+    title: rx.Var[str]
+    fallback: rx.Var[rx.Component]
+
+
+class Modal(rx.Component):
+    """A native dialog; a new ``signal`` opens it."""
+
+    library = "$/public/modal.jsx"
+    tag = "Modal"
+    label: rx.Var[str]
+    labelled_by: rx.Var[str]
+    signal: rx.Var[int]
+    close_on: rx.Var[int]
+    on_closed: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class LiveLink(rx.Component):
+    """A link whose plain click runs ``on_press`` in place."""
+
+    library = "$/public/live_link.jsx"
+    tag = "LiveLink"
+    href: rx.Var[str]
+    busy: rx.Var[bool]
+    on_press: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class ThemeControl(rx.Component):
+    """System, light or dark."""
+
+    library = "$/public/theme_control.jsx"
+    tag = "ThemeControl"
+    name: rx.Var[str]
+
+
+class QuantityStepper(rx.Component):
+    """A number with − and +; ``epoch`` is any number that changes with every answer of the server."""
+
+    library = "$/public/quantity_stepper.jsx"
+    tag = "QuantityStepper"
+    value: rx.Var[int]
+    min: rx.Var[int]
+    max: rx.Var[int]
+    label: rx.Var[str]
+    epoch: rx.Var[int]
+    delay: rx.Var[int]
+    input_name: rx.Var[str]
+    input_id: rx.Var[str]
+    classes: rx.Var[dict[str, str]]
+    icons: rx.Var[dict[str, str]]
+    on_commit: rx.EventHandler[rx.event.passthrough_event_spec(int)]
+
+
+class Gallery(rx.Component):
+    """Pictures with thumbnails and a large view."""
+
+    library = "$/public/gallery.jsx"
+    tag = "Gallery"
+    images: rx.Var[list]
+    sizes: rx.Var[str]
+    name: rx.Var[str]
+    classes: rx.Var[dict[str, str]]
+    icons: rx.Var[dict[str, str]]
+
+
+class Rail(rx.Component):
+    """A row that scrolls sideways."""
+
+    library = "$/public/rail.jsx"
+    tag = "Rail"
+    heading: rx.Var[rx.Component]
+    label: rx.Var[str]
+    classes: rx.Var[dict[str, str]]
+    icons: rx.Var[dict[str, str]]
+
+
+class ConnectionBanner(rx.Component):
+    """Its children show while the connection is gone."""
+
+    library = "$/public/connection_banner.jsx"
+    tag = "ConnectionBanner"
+
+
+class NativeForm(BaseHTML):
+    """A form that the browser itself sends: ``rx.el.form`` without a handler stops that."""
+
+    tag = "form"
+    action: rx.Var[str]
+    method: rx.Var[str]
+    no_validate: rx.Var[bool]
+
+
+def icon_paths(*names: str) -> dict[str, str]:
+    """Return the paths of ``names`` for a component that draws icons itself."""
+    return {name: ICONS[name] for name in names}

@@ -1,0 +1,54 @@
+"""Binds the frame of the shop's pages to the state."""
+
+from typing import Any
+
+import reflex as rx
+
+from shophub.components.store.cart_drawer import cart_drawer
+from shophub.components.store.cart_line import CartEvents
+from shophub.components.store.footer import footer
+from shophub.components.store.frame import frame
+from shophub.components.store.header import MENU_DRAWER, checkout_header, header, menu_content
+from shophub.components.ui.local import Modal
+from shophub.state.store.cart import CartState
+from shophub.state.store.shell import ShellState
+
+CART_EVENTS = CartEvents(
+    set_quantity=CartState.set_quantity,
+    remove=CartState.remove,
+    save=CartState.save_for_later,
+    restore=CartState.move_to_cart,
+)
+
+
+def shop_page(*content: Any, drawer: bool = True, **gate: Any) -> rx.Component:
+    """A page with the full header and footer; ``drawer`` is off where the page itself is the cart."""
+    overlays = [
+        Modal.create(
+            menu_content(ShellState.categories, ShellState.user_name),
+            id=MENU_DRAWER,
+            labelled_by="menu-title",
+            class_name="drawer drawer-left shadow-modal",
+        )
+    ]
+    if drawer:
+        overlays.append(
+            cart_drawer(CartState.cart, epoch=CartState.epoch, signal=CartState.drawer_signal, events=CART_EVENTS)
+        )
+    return frame(
+        *content,
+        header=header(
+            categories=ShellState.categories,
+            user_name=ShellState.user_name,
+            cart_count=CartState.cart.count,
+            drawer=drawer,
+        ),
+        footer=footer(),
+        overlays=tuple(overlays),
+        **gate,
+    )
+
+
+def focused_page(*content: Any, **gate: Any) -> rx.Component:
+    """A page with the reduced header: the checkout."""
+    return frame(*content, header=checkout_header(), footer=footer(), **gate)

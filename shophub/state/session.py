@@ -1,0 +1,25 @@
+"""Who is asking: what every shop state needs to know of its visitor."""
+
+from typing import TYPE_CHECKING
+
+import reflex as rx
+
+from shophub.schemas.accounts import Visitor
+from shophub.schemas.carts import CartOwner
+from shophub.services import visitors
+
+if TYPE_CHECKING:
+    from shophub.db import AsyncSession
+
+
+class ShopperState(rx.State, mixin=True):
+    """Helpers only. Identity is read from the connection's cookies at every event and never kept."""
+
+    async def _visitor(self, session: "AsyncSession") -> Visitor:
+        """Return who sent this event, checked against the database."""
+        return await visitors.identify(session, self.router.headers.cookie or "")
+
+    async def _owner(self, session: "AsyncSession") -> CartOwner:
+        """Return whose cart this event is about."""
+        visitor = await self._visitor(session)
+        return CartOwner(user_id=visitor.user.id if visitor.user else None, guest_token=visitor.guest_token)

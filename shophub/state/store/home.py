@@ -1,0 +1,22 @@
+"""The front page."""
+
+import reflex as rx
+
+from shophub.db import transaction
+from shophub.schemas.catalog import HomeView
+from shophub.services import catalog
+
+
+class HomeState(rx.State):
+    """What the front page shows; ``loaded`` is its path once it is there."""
+
+    view: rx.Field[HomeView] = rx.field(default_factory=HomeView)
+    loaded: rx.Field[str] = rx.field("")
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the front page."""
+        async with transaction() as session:
+            view = await catalog.get_home(session)
+        self.view = view
+        self.loaded = "/"

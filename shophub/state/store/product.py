@@ -1,0 +1,95 @@
+"""A product's page."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+from uuid import UUID
+
+import reflex as rx
+
+from shophub.db import transaction
+from shophub.errors import InvalidInputError, NotFoundError, ShopHubError
+from shophub.schemas.catalog import ProductView
+from shophub.services import carts, catalog
+from shophub.state.session import ShopperState
+from shophub.state.store.cart import CartState
+
+PREFIX = "/products/"
+
+
+class ProductState(ShopperState, rx.State):
+    """One product with one variant chosen."""
+
+    view: rx.Field[ProductView] = rx.field(default_factory=ProductView)
+    loaded: rx.Field[str] = rx.field("")
+    title: rx.Field[str] = rx.field("")
+    is_missing: rx.Field[bool] = rx.field(False)
+    is_adding: rx.Field[bool] = rx.field(False)
+    add_error: rx.Field[str] = rx.field("")
+    quantity: rx.Field[int] = rx.field(1)
+    epoch: rx.Field[int] = rx.field(0)
+
+    @rx.event
+    async def load(self) -> Any:
+        """Read the product that the address names."""
+        url = self.router.url
+        path = url.path.rstrip("/")
+        selection = dict(parse_qsl(urlsplit(str(url)).query))
+        if self.loaded != path:
+            self.quantity, self.add_error, self.is_adding = 1, "", False
+        found = await self._read(path.removeprefix(PREFIX), selection)
+        self.loaded = path
+        return found
+
+    @rx.event
+    async def choose(self, option: str, value: str) -> Any:
+        """Choose a value of one option; the others stay. The address follows."""
+        selection = {one.name: one.selected for one in self.view.options if one.selected}
+        selection[str(option)] = str(value)
+        await self._read(self.view.slug, selection)
+        self.add_error = ""
+        chosen = {one.name: one.selected for one in self.view.options if one.selected}
+        address = f"{PREFIX}{self.view.slug}?{urlencode(chosen)}"
+        return rx.call_script(f"history.replaceState(history.state, '', {json.dumps(address)})")
+
+    @rx.event
+    def set_quantity(self, quantity: int) -> None:
+        """Keep how many are wanted."""
+        if isinstance(quantity, int) and 1 <= quantity <= 99:
+            self.quantity = quantity
+
+    @rx.event
+    async def add_to_cart(self) -> Any:
+        """Put the chosen variant into the cart and show the cart."""
+        self.add_error, self.is_adding = "", True
+        yield
+        try:
+            async with transaction() as session:
+                owner = await self._owner(session)
+                cart = await carts.add_item(session, owner, UUID(self.view.variant_id), self.quantity)
+        except (ShopHubError, ValueError) as error:
+            self.add_error = error.message if isinstance(error, ShopHubError) else "Choose what you would like first."
+            self.is_adding = False
+            return
+        cart_state = await self.get_state(CartState)
+        cart_state._open_drawer(cart)
+        self.is_adding = False
+        self.quantity = 1
+        self.epoch += 1
+
+    async def _read(self, slug: str, selection: Mapping[str, str]) -> Any:
+        try:
+            async with transaction() as session:
+                view = await catalog.get_product(session, slug, selection)
+        except catalog.SlugMovedError as moved:
+            return rx.redirect(PREFIX + moved.slug, replace=True)
+        except (NotFoundError, InvalidInputError):
+            self.is_missing, self.title = True, "Page not found · ShopHub"
+            return None
+        self.view, self.is_missing = view, False
+        self.title = f"{view.name} · ShopHub"
+        if self.quantity > max(1, view.max_quantity):
+            self.quantity = max(1, view.max_quantity)
+        self.epoch += 1
+        return None
