@@ -55,6 +55,16 @@ class Settings(BaseSettings):
     session_lifetime: timedelta = timedelta(days=30)
     trusted_proxies: Annotated[tuple[IPNetwork, ...], NoDecode] = ()
 
+    # Throttles: how many tries are heard per window, then 429. Windows are written like 00:15:00 or PT15M.
+    throttle_window: timedelta = timedelta(minutes=15)
+    throttle_sign_in: int = Field(5, ge=1)  # failed sign-ins per account and network address
+    throttle_sign_in_address: int = Field(20, ge=1)  # failed sign-ins per network address
+    throttle_sign_in_account: int = Field(100, ge=1)  # failed sign-ins per account: beyond it each try is delayed
+    throttle_sign_in_delay: timedelta = timedelta(seconds=2)  # by this much
+    throttle_register_address: int = Field(20, ge=1)  # new accounts per network address
+    throttle_checkout_address: int = Field(60, ge=1)  # starts of a payment per network address
+    throttle_coupon_address: int = Field(30, ge=1)  # coupon codes tried per network address
+
     stripe_secret_key: SecretStr = SecretStr(SANDBOX_STRIPE_SECRET_KEY)
     stripe_publishable_key: str = SANDBOX_STRIPE_PUBLISHABLE_KEY
     stripe_webhook_secret: SecretStr = SecretStr(SANDBOX_STRIPE_WEBHOOK_SECRET)

@@ -1,0 +1,31 @@
+"""Who is asking."""
+
+import re
+
+from shophub.db import AsyncSession
+from shophub.lib.cookies import read_cookies
+from shophub.schemas.accounts import Visitor
+from shophub.services import sessions
+
+GUEST_COOKIE = "shophub_guest"
+_GUEST_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,128}")
+
+
+async def identify(session: AsyncSession, cookie_header: str) -> Visitor:
+    """Return the visitor that a ``Cookie`` header stands for.
+
+    Role and activity are read from the database, in one statement, never from the token; without a session cookie
+    nothing is asked. A session that was revoked or is over, or whose account is deactivated, makes a guest.
+    """
+    cookies = read_cookies(cookie_header)
+    guest_token = cookies.get(GUEST_COOKIE, "")
+    guest = guest_token if _GUEST_TOKEN.fullmatch(guest_token) else None
+    return await identify_token(session, cookies.get(sessions.SESSION_COOKIE, ""), guest_token=guest)
+
+
+async def identify_token(session: AsyncSession, token: str, *, guest_token: str | None = None) -> Visitor:
+    """Return the visitor of a session token (a cookie's or a bearer's), checked as in ``identify``."""
+    live = await sessions.find_live(session, token) if token else None
+    if live is None:
+        return Visitor(guest_token=guest_token)
+    return Visitor(user=live.user, session_id=live.id, guest_token=guest_token)
