@@ -1,0 +1,50 @@
+# Thin: every step is a command of its own in tools/ or of `shophub`. Start with `make run` or `make test`.
+
+# The first complete Python 3.11 or newer; set PYTHON to choose.
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3 /usr/bin/python3; do \
+	"$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { command -v "$$python"; break; }; done)
+PY := .venv/bin/python
+export PYTHONDONTWRITEBYTECODE = 1
+
+.PHONY: run setup dev-setup test check dev migrate seed bench clean lock
+
+run: setup ## install, start the database, migrate, load the demo store, build, serve
+	@exec $(PY) -m shophub serve
+
+setup: python-found
+	@$(PYTHON) -m tools.environment
+	@$(PY) -m tools.packages npm
+
+dev-setup: python-found
+	@$(PYTHON) -m tools.environment --dev
+	@$(PY) -m tools.packages npm npm-test
+
+test: check ## everything, browser included
+	@$(PY) -m tools.test
+
+check: dev-setup ## formatting, lint, types, import contracts, our own rules
+	@$(PY) -m tools.check
+
+dev: dev-setup ## the shop with hot reload
+	@exec $(PY) -m shophub dev
+
+migrate: setup
+	@$(PY) -m shophub migrate
+
+seed: setup
+	@$(PY) -m shophub seed
+
+bench: dev-setup
+	@$(PY) -m benchmarks
+
+lock: dev-setup ## pin the packages of requirements*.in and tools/npm*/package.json anew
+	@$(PY) -m tools.lock
+
+clean: ## remove what was installed and built; the data in .data stay
+	@rm -rf .venv .web .states .cache assets/fonts assets/demo assets/external .pytest_cache .mypy_cache .ruff_cache \
+		.import_linter_cache .hypothesis test-results
+
+.PHONY: python-found
+python-found:
+	@test -n "$(PYTHON)" || { echo "ShopHub needs Python 3.11 or newer with venv (Debian: apt install python3-venv)."; exit 1; }
