@@ -1,0 +1,1 @@
+"""The demo store: a made-up but believable shop for trying things out; refused in production."""
