@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     throttle_sign_in_address: int = Field(20, ge=1)  # failed sign-ins per network address
     throttle_sign_in_account: int = Field(100, ge=1)  # failed sign-ins per account: beyond it each try is delayed
     throttle_sign_in_delay: timedelta = timedelta(seconds=2)  # by this much
-    throttle_register_address: int = Field(20, ge=1)  # new accounts per network address
+    throttle_register_address: int = Field(60, ge=1)  # new accounts per network address
     throttle_checkout_address: int = Field(60, ge=1)  # starts of a payment per network address
     throttle_coupon_address: int = Field(30, ge=1)  # coupon codes tried per network address
 

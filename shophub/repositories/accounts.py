@@ -79,8 +79,8 @@ async def find_by_email(session: AsyncSession, email: str) -> User | None:
     return (await session.exec(statement)).one_or_none()
 
 
-async def get_user(session: AsyncSession, user_id: UUID) -> User | None:
-    """Return an account by its id."""
+async def find_user(session: AsyncSession, user_id: UUID) -> User | None:
+    """Return an account by its id, or ``None``."""
     return await session.get(User, user_id)
 
 
@@ -153,8 +153,8 @@ async def find_email_token(session: AsyncSession, hashed: str) -> EmailToken | N
     return (await session.exec(statement)).one_or_none()
 
 
-async def get_email_token(session: AsyncSession, token_id: UUID) -> EmailToken | None:
-    """Return a link by its id."""
+async def find_email_token_by_id(session: AsyncSession, token_id: UUID) -> EmailToken | None:
+    """Return a link by its id, or ``None``."""
     return await session.get(EmailToken, token_id)
 
 

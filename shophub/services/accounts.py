@@ -1,0 +1,97 @@
+"""Accounts: making one, signing in and out."""
+
+import hmac
+from uuid import UUID
+
+from shophub.db import AsyncSession
+from shophub.domain.emails import email_key
+from shophub.domain.passwords import require_acceptable
+from shophub.domain.statuses import Role
+from shophub.errors import WrongCredentialsError
+from shophub.lib.clock import utc_now
+from shophub.models.accounts import User
+from shophub.repositories import accounts
+from shophub.repositories.accounts import user_view
+from shophub.schemas.accounts import Origin, RegisterForm, SignedIn, SignInForm
+from shophub.services import carts, email_links, passwords, sessions, throttles
+from shophub.settings import get_settings
+
+
+async def register(
+    session: AsyncSession, form: RegisterForm, guest_token: str | None, origin: Origin | None = None
+) -> SignedIn:
+    """Make an account, sign it in, pour the guest's cart into it and have a verification link mailed.
+
+    The first account becomes SUPER_ADMIN, exactly one however many register at once; in production only with the
+    ``SETUP_TOKEN``.
+
+    Raises:
+        EmailTakenError: The address has an account, in whatever case.
+        InvalidInputError: The password is common or made of the name.
+        ThrottledError: Too many new accounts from this network address.
+    """
+    origin = origin or Origin()
+    await throttles.hit(throttles.Action.REGISTER, origin.network_address)
+    email = email_key(form.email)
+    require_acceptable(form.password, about=(form.full_name, email.partition("@")[0]))
+    password_hash = await passwords.hash_password(form.password)  # before the first statement: no lock is held
+    role = Role.SUPER_ADMIN if await _founds_shop(session, form.setup_token) else Role.CUSTOMER
+    user = User(
+        email=email, full_name=form.full_name, password_hash=password_hash, role=role, last_sign_in_at=utc_now()
+    )
+    await accounts.add_user(session, user)
+    await email_links.send_verification(session, user.id)
+    return await _signed_in(session, user, guest_token, origin)
+
+
+async def sign_in(
+    session: AsyncSession, form: SignInForm, guest_token: str | None, origin: Origin | None = None
+) -> SignedIn:
+    """Open a session for who knows the password, and pour the guest's cart into the account's.
+
+    An unknown address costs the same hashing as a known one. An older kind of hash is replaced.
+
+    Raises:
+        WrongCredentialsError: Address or password is wrong, or the account is deactivated; never says which.
+        ThrottledError: Too many failed tries.
+    """
+    origin = origin or Origin()
+    attempt = throttles.SignInTry(form.email, origin.network_address)
+    await attempt.begin()
+    user = await accounts.find_by_email(session, form.email)
+    fits, new_hash = await passwords.verify_password(form.password, user.password_hash if user else None)
+    if user is None or not fits or not user.is_active:
+        raise WrongCredentialsError("E-mail or password is incorrect.")
+    await attempt.succeed()
+    user.last_sign_in_at = utc_now()
+    if new_hash is not None:
+        user.password_hash = new_hash
+    session.add(user)
+    return await _signed_in(session, user, guest_token, origin)
+
+
+async def sign_out(session: AsyncSession, session_id: UUID) -> None:
+    """End a session at once, in every tab of that device."""
+    await sessions.revoke(session, session_id)
+
+
+async def _founds_shop(session: AsyncSession, setup_token: str) -> bool:
+    """Say whether this registration makes the owner. Until the commit nobody else is asked."""
+    settings = get_settings()
+    if settings.is_production:
+        expected = settings.setup_token.get_secret_value() if settings.setup_token else ""
+        if not expected or not hmac.compare_digest(setup_token.encode(), expected.encode()):
+            return False
+    elif await accounts.any_user(session):
+        return False
+    await accounts.lock_founding(session)
+    # Asked again behind the lock: whoever held it has committed by now.
+    if await accounts.any_super_admin(session):
+        return False
+    return settings.is_production or not await accounts.any_user(session)
+
+
+async def _signed_in(session: AsyncSession, user: User, guest_token: str | None, origin: Origin) -> SignedIn:
+    token = await sessions.start(session, user.id, user_agent=origin.user_agent, network_address=origin.network_address)
+    notices = await carts.merge_guest_cart(session, guest_token, user.id) if guest_token else ()
+    return SignedIn(token=token, user=user_view(user), notices=notices)

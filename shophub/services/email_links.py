@@ -1,0 +1,71 @@
+"""Single-use links sent by e-mail."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+from uuid import UUID
+
+from shophub.db import AsyncSession
+from shophub.domain.signing import signature
+from shophub.domain.statuses import EmailTokenPurpose
+from shophub.lib.clock import utc_now
+from shophub.lib.ids import new_id, token_hash
+from shophub.models.accounts import EmailToken
+from shophub.repositories import accounts
+from shophub.services.emails.outbox import EmailKind, enqueue_email
+from shophub.settings import get_settings
+
+VERIFY_LIFETIME = timedelta(days=7)
+
+
+def token_of(token_id: UUID, purpose: EmailTokenPurpose) -> str:
+    """Return a link's token: a signature of its row's id.
+
+    So the queue and the tables hold nothing that opens it, and the job that writes the e-mail can make it again.
+    """
+    return signature(get_settings().auth_secret.get_secret_value(), f"email-token:{purpose.value}", str(token_id))
+
+
+def verification_url(token_id: UUID) -> str:
+    """Return the link that verifies an address, on the shop's public address."""
+    token = token_of(token_id, EmailTokenPurpose.VERIFY_EMAIL)
+    return f"{get_settings().public_url}/verify-email?{urlencode({'token': token})}"
+
+
+async def send_verification(session: AsyncSession, user_id: UUID) -> None:
+    """Have a link mailed that verifies the account's address; good for a week, once."""
+    token_id = new_id()
+    session.add(
+        EmailToken(
+            id=token_id,
+            user_id=user_id,
+            purpose=EmailTokenPurpose.VERIFY_EMAIL,
+            token_hash=token_hash(token_of(token_id, EmailTokenPurpose.VERIFY_EMAIL)),
+            expires_at=utc_now() + VERIFY_LIFETIME,
+        )
+    )
+    await session.flush()
+    await enqueue_email(session, EmailKind.VERIFY_EMAIL, token_id)
+
+
+async def verify_email(session: AsyncSession, token: str) -> bool:
+    """Verify the address that a link was sent to, and give the account the orders made with it as a guest.
+
+    ``False`` for a link that is unknown or over. One that was used answers ``True`` again while the address is
+    verified, because mail programs open links before their reader does.
+    """
+    hashed = token_hash(token)
+    now = utc_now()
+    link = await accounts.use_email_token(session, hashed, EmailTokenPurpose.VERIFY_EMAIL, now)
+    if link is None:
+        used = await accounts.find_email_token(session, hashed)
+        if used is None or used.purpose != EmailTokenPurpose.VERIFY_EMAIL:
+            return False
+        owner = await accounts.find_user(session, used.user_id)
+        return used.used_at is not None and owner is not None and owner.email_verified_at is not None
+    user = await accounts.find_user(session, link.user_id)
+    if user is None or not user.is_active:
+        return False
+    user.email_verified_at = user.email_verified_at or now
+    session.add(user)
+    await accounts.adopt_guest_orders(session, user.id, user.email)
+    return True
