@@ -92,6 +92,17 @@ class ProductNotFoundError(NotFoundError):
     code = "product_not_found"
 
 
+class SlugMovedError(NotFoundError):
+    """The product has another address now: ``slug``."""
+
+    code = "product_moved"
+
+    def __init__(self, message: str, slug: str) -> None:
+        """Keep the address that replaced the one asked for."""
+        super().__init__(message)
+        self.slug = slug
+
+
 class CategoryNotFoundError(NotFoundError):
     """No such category."""
 

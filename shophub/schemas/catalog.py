@@ -58,6 +58,16 @@ class CardView:
 
 
 @dataclass(frozen=True)
+class ListingQuery:
+    """Which products to list: of a category, matching a search, or all. ``sort`` empty means what suits the list."""
+
+    category_slug: str = ""
+    q: str = ""
+    sort: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True)
 class ListingView:
     """A page of products. ``next_url`` is empty on the last page; it shows more from the first page on."""
 

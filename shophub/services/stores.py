@@ -1,0 +1,48 @@
+"""The store's settings, as pages use them."""
+
+from shophub.db import AsyncSession
+from shophub.lib.money import format_money
+from shophub.repositories import stores
+from shophub.repositories.stores import StoreRow
+from shophub.schemas.stores import StoreView
+
+DEFAULT_COUNTRY = "US"
+
+
+async def get_store(session: AsyncSession) -> StoreView:
+    """Return the settings as they are in the database now. One statement."""
+    return store_view(await stores.get_store(session))
+
+
+def store_view(row: StoreRow) -> StoreView:
+    """Return what pages may know of the settings."""
+    countries = row.ship_to_countries
+    return StoreView(
+        name=row.store_name,
+        email=row.store_email,
+        phone=row.store_phone,
+        address=row.store_address,
+        logo_public_id=row.logo_public_id,
+        currency=row.currency,
+        shipping_fee_minor=row.shipping_fee_minor,
+        free_shipping_threshold_minor=row.free_shipping_threshold_minor,
+        shipping_text=shipping_text(row.currency, row.shipping_fee_minor, row.free_shipping_threshold_minor),
+        ship_to_countries=countries,
+        home_country=DEFAULT_COUNTRY if DEFAULT_COUNTRY in countries or not countries else countries[0],
+        low_stock_threshold=row.low_stock_threshold,
+        reviews_enabled=row.reviews_enabled,
+        wishlist_enabled=row.wishlist_enabled,
+        guest_checkout_enabled=row.guest_checkout_enabled,
+        maintenance_enabled=row.maintenance_enabled,
+        maintenance_message=row.maintenance_message,
+    )
+
+
+def shipping_text(currency: str, fee_minor: int, threshold_minor: int | None) -> str:
+    """Return what delivery costs, in one sentence without a full stop."""
+    if fee_minor == 0 or threshold_minor == 0:
+        return "Free delivery"
+    fee = format_money(fee_minor, currency)
+    if threshold_minor is None:
+        return f"Delivery {fee}"
+    return f"Delivery {fee}, free from {format_money(threshold_minor, currency)}"
