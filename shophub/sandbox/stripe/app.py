@@ -65,7 +65,7 @@ class StripeSandbox:
         ]
         routes += control_routes(config, storage, self._deliverer.wake)
         routes += authentication.page_routes(config, storage, self._deliverer.wake)
-        routes += script_routes(config)
+        routes += script_routes(config, storage)
         routes.append(Route("/{path:path}", _unknown, methods=["GET", "POST", "DELETE", "PUT", "PATCH"]))
         self.app: ASGIApp = Starlette(routes=routes)
 

@@ -8,6 +8,10 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from shophub.sandbox.config import SandboxConfig
+from shophub.sandbox.storage import Storage
+from shophub.sandbox.stripe import payment_intents
+from shophub.sandbox.stripe.params import Params
+from shophub.sandbox.stripe.work import Call, Work
 
 _STATIC = Path(__file__).parent / "static"
 # One script for the browser, in files that can be read; in this order inside one function.
@@ -19,9 +23,11 @@ def _bundle() -> bytes:
     return ('(() => {\n"use strict";\n' + "\n".join(parts) + "\n})();\n").encode()
 
 
-def script_routes(config: SandboxConfig) -> list[Route]:
-    """Return the routes of stripe.js and of a page that shows it."""
+def script_routes(config: SandboxConfig, storage: Storage) -> list[Route]:
+    """Return the routes of stripe.js and of a page that shows it with a payment of its own."""
     script = _bundle()
+    demo_page = (_STATIC / "demo.html").read_text(encoding="utf-8")
+    demo_js = (_STATIC / "demo.js").read_bytes()
     etag = f'"{hashlib.sha256(script).hexdigest()[:16]}"'
 
     async def stripe_js(request: Request) -> Response:
@@ -31,11 +37,14 @@ def script_routes(config: SandboxConfig) -> list[Route]:
         return Response(script, media_type="text/javascript", headers=headers)
 
     async def demo(_request: Request) -> Response:
-        page = (_STATIC / "demo.html").read_text(encoding="utf-8")
-        return HTMLResponse(page.replace("{{key}}", config.stripe_publishable_key))
+        async with storage.transaction() as connection:
+            params = Params({"amount": "5998", "currency": "usd", "description": "Demo page"})
+            intent = await payment_intents.create(Call(Work(connection, config), params))
+        page = demo_page.replace("{{key}}", config.stripe_publishable_key)
+        return HTMLResponse(page.replace("{{client_secret}}", intent["client_secret"]))
 
     async def demo_script(_request: Request) -> Response:
-        return Response((_STATIC / "demo.js").read_bytes(), media_type="text/javascript")
+        return Response(demo_js, media_type="text/javascript")
 
     return [
         Route("/stripe.js", stripe_js),
