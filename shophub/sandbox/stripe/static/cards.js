@@ -72,8 +72,8 @@ function cvcProblem(text, brand) {
 }
 
 const TEST_CARDS = [
-  { number: "4242 4242 4242 4242", outcome: "Payment succeeds" },
-  { number: "4000 0000 0000 0002", outcome: "Card is declined" },
+  { number: "4242 4242 4242 4242", outcome: "Succeeds" },
+  { number: "4000 0000 0000 0002", outcome: "Is declined" },
   { number: "4000 0000 0000 9995", outcome: "Insufficient funds" },
   { number: "4000 0025 0000 3155", outcome: "Asks for authentication" },
 ];

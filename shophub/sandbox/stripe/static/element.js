@@ -114,18 +114,21 @@ class PaymentElement extends Emitter {
   }
 
   note() {
-    const items = TEST_CARDS.map(({ number, outcome }) => {
-      const button = make("button", { type: "button", className: "sbx-fill" }, "Fill in");
-      button.setAttribute("aria-label", `Fill in ${number}: ${outcome}`);
-      button.addEventListener("click", () => this.fill(number));
-      return make("li", {}, make("code", {}, number), make("span", {}, outcome), button);
+    const list = make("ul", { className: "sbx-cards" });
+    const details = make("details", {}, make("summary", {}, "Test cards"), list);
+    // Drawn when opened, so that its words do not stand in the page beside the real messages.
+    details.addEventListener("toggle", () => {
+      list.replaceChildren(...(details.open ? TEST_CARDS.map((card) => this.testCard(card)) : []));
     });
-    return make(
-      "div",
-      { className: "sbx-note" },
-      make("p", {}, "Sandbox: no card is charged. Use a test card with any future date and any security code."),
-      make("details", {}, make("summary", {}, "Test cards"), make("ul", { className: "sbx-cards" }, ...items)),
-    );
+    const text = "Sandbox: no card is charged. Use a test card with any future date and any security code.";
+    return make("div", { className: "sbx-note" }, make("p", {}, text), details);
+  }
+
+  testCard({ number, outcome }) {
+    const button = make("button", { type: "button", className: "sbx-fill" }, "Fill in");
+    button.setAttribute("aria-label", `Fill in ${number}`);
+    button.addEventListener("click", () => this.fill(number));
+    return make("li", {}, make("code", {}, number), make("span", {}, outcome), button);
   }
 
   fill(number) {

@@ -52,6 +52,9 @@ class Elements extends Emitter {
   }
 }
 
+const AUTHENTICATION_FAILED =
+  "We are unable to authenticate your payment method. Please choose a different payment method and try again.";
+
 function returnAddress(returnUrl, intent, clientSecret) {
   const url = new URL(returnUrl, location.href);
   url.searchParams.set("payment_intent", intent.id);
@@ -113,7 +116,8 @@ class StripeClient {
     });
     if (answered.error) return { error: answered.error };
     if (answered.body.status === "requires_payment_method") {
-      return { error: { ...answered.body.last_payment_error, payment_intent: answered.body } };
+      const message = AUTHENTICATION_FAILED; // the API's own sentence speaks to programmers
+      return { error: { ...answered.body.last_payment_error, message, payment_intent: answered.body } };
     }
     return { paymentIntent: answered.body };
   }

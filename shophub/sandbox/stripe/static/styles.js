@@ -88,11 +88,11 @@ const STYLES = `
 .sbx-note summary:focus-visible, .sbx-fill:focus-visible, .sbx-button:focus-visible {
   outline: 2px solid var(--sbx-primary); outline-offset: 2px; }
 .sbx-cards { list-style: none; margin: 4px 0 0; padding: 0; }
-.sbx-cards li { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 12px; padding: 4px 0;
+.sbx-cards li { display: grid; grid-template-columns: 1fr auto; align-items: center; column-gap: 12px; padding: 6px 0;
   border-top: 1px solid var(--sbx-soft); }
 .sbx-cards code { font: inherit; font-variant-numeric: tabular-nums; color: var(--sbx-text); white-space: nowrap; }
-.sbx-cards span { flex: 1 1 9em; }
-.sbx-fill { min-height: 36px; min-width: 44px; padding: 4px 10px; font: inherit; font-weight: 600; cursor: pointer;
+.sbx-cards span { grid-row: 2; }
+.sbx-fill { grid-column: 2; grid-row: 1 / 3; min-height: 36px; min-width: 44px; padding: 4px 10px; font: inherit; font-weight: 600; cursor: pointer;
   color: var(--sbx-text); background: transparent; border: 1px solid var(--sbx-line);
   border-radius: var(--sbx-radius); }
 .sbx-fill:hover { background: var(--sbx-soft); }
