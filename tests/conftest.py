@@ -13,9 +13,8 @@ from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shophub.db import close_database, database_url, get_database
+from shophub.db import AsyncSession, close_database, database_url, get_database
 from shophub.settings import Settings, get_settings
 from tests.databases import TestServer
 

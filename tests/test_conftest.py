@@ -8,9 +8,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from sqlalchemy import text
-from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shophub.db import transaction
+from shophub.db import AsyncSession, transaction
 from shophub.settings import get_settings
 from tests.conftest import NetworkRefusedError
 

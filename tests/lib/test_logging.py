@@ -1,0 +1,98 @@
+"""Nothing of a person, and no secret, reaches the log."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shophub.lib.logging import scrub
+
+PROJECT = Path(__file__).parents[2]
+PROGRAM = """
+import logging, structlog
+from shophub.lib.logging import configure_logging
+configure_logging(json_lines={json_lines})
+configure_logging(json_lines={json_lines})
+{body}
+"""
+
+
+def logged(body: str, *, json_lines: bool = True) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM.format(json_lines=json_lines, body=body)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=PROJECT,
+    )
+    assert done.stdout == ""
+    return done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("mail to jane.doe+x@example.co.uk failed", "mail to [e-mail] failed"),
+        ("{'cookie': 'sid=abc; a=b', 'x': 1}", "{'cookie': '[redacted]', 'x': 1}"),
+        ('{"clientSecret": "pi_1_secret_2", "n": 2}', '{"clientSecret": "[redacted]", "n": 2}'),
+        ("{b'authorization': b'Bearer abc'}", "{b'authorization': b'[redacted]'}"),
+        ('{"password": "it\\"s long"}', '{"password": "[redacted]"}'),
+        ("cookie: sid=abc; b=c", "cookie: [redacted]"),
+        ("GET /_event?token=1234-5678&transport=websocket", "GET /_event?token=[redacted]&transport=websocket"),
+        ("refused pi_3abc_secret_9XyZ", "refused pi_3abc_secret_[redacted]"),
+        ("key sk_live_1234567890 and whsec_abcdefgh", "key sk_live_[redacted] and whsec_[redacted]"),
+        ("jwt eyJhbGciOiJIUzI1.eyJzdWIiOiIx.c2ln", "jwt [redacted]"),
+        ("postgresql://shop:hunter2@db/shop", "postgresql://shop:[redacted]@db/shop"),
+        ("order SH-1001 paid, 3 lines, total 5998", "order SH-1001 paid, 3 lines, total 5998"),
+    ],
+)
+def test_text_is_scrubbed(text: str, expected: str) -> None:
+    assert scrub(text) == expected
+
+
+def test_structured_fields_are_redacted_in_depth() -> None:
+    line = logged(
+        "structlog.get_logger('shop').info('signed_in', email='a@b.example', order='SH-1001',"
+        " headers={'Cookie': 'sid=1', 'accept': 'x'}, lines=[{'shipping_address': 'Main St', 'sku': 'A'}])"
+    )
+
+    record = json.loads(line)
+    timestamp = record.pop("timestamp")
+
+    assert timestamp.endswith("Z")
+    assert record == {
+        "event": "signed_in",
+        "email": "[redacted]",
+        "order": "SH-1001",
+        "headers": {"Cookie": "[redacted]", "accept": "x"},
+        "lines": [{"shipping_address": "[redacted]", "sku": "A"}],
+        "level": "info",
+        "logger": "shop",
+    }
+
+
+@pytest.mark.parametrize("json_lines", [True, False])
+def test_traceback_with_an_event_and_its_cookie_is_scrubbed(json_lines: bool) -> None:
+    text = logged(
+        "event = {'name': 'nope', 'router': {'headers': {'cookie': 'session=SESAME'}, 'query': {'token': 'TTT'}}}\n"
+        "try:\n    raise KeyError(f'No handler for {event}')\n"
+        "except KeyError:\n    logging.getLogger('reflex_base.event').exception(f'Error for {event}')",
+        json_lines=json_lines,
+    )
+
+    assert "KeyError" in text
+    assert "nope" in text
+    assert "SESAME" not in text
+    assert "TTT" not in text
+
+
+def test_second_configuration_does_not_double_lines_and_requests_are_not_logged() -> None:
+    text = logged(
+        "logging.getLogger('lib').warning('once')\n"
+        "logging.getLogger('httpx').info('HTTP Request: GET http://x/?token=1')\n"
+        "logging.getLogger('lib').debug('too fine')"
+    )
+
+    assert [json.loads(line)["event"] for line in text.splitlines()] == ["once"]

@@ -1,0 +1,58 @@
+"""Descriptions are Markdown from people: nothing in them may run."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shophub.lib.rich_text import plain_summary, render_markdown
+
+
+def test_markdown_becomes_html_below_the_pages_headings() -> None:
+    html = render_markdown("# Care\n\nWash *cold*, **never** iron.\n\n- one\n- two")
+
+    assert html == (
+        "<h3>Care</h3>\n<p>Wash <em>cold</em>, <strong>never</strong> iron.</p>\n"
+        "<ul>\n<li>one</li>\n<li>two</li>\n</ul>\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[click](javascript:alert(1))",
+        "[click](data:text/html;base64,PHNjcmlwdD4=)",
+        "![x](https://evil.example/pixel.gif)",
+        '<a href="https://a.example" onclick="alert(1)">x</a>',
+        "<style>body{display:none}</style>",
+        "[x](https://a.example \"' onmouseover='alert(1)\")",
+    ],
+)
+def test_nothing_active_survives(hostile: str) -> None:
+    html = render_markdown(hostile)
+
+    for tag in ("<script", "<img", "<style", '<a href="javascript', '<a href="data'):
+        assert tag not in html
+    assert not any(f' {name}="' in html for name in ("onerror", "onclick", "onmouseover", "src"))
+
+
+def test_links_carry_no_trust() -> None:
+    assert render_markdown("[maker](https://maker.example/)") == (
+        '<p><a href="https://maker.example/" rel="nofollow noopener noreferrer">maker</a></p>\n'
+    )
+
+
+def test_summary_is_plain_and_cut_at_a_word() -> None:
+    assert (
+        plain_summary("## Warm\n\nA **soft** [lamp](https://a.example) for\nreading.")
+        == "Warm A soft lamp for reading."
+    )
+    assert plain_summary("one two three four", length=10) == "one two…"
+    assert plain_summary("") == ""
+
+
+@given(st.text(max_size=300))
+def test_any_text_gives_a_bounded_summary_and_no_script(source: str) -> None:
+    assert len(plain_summary(source)) <= 160
+    assert "<script" not in render_markdown(source).lower()
