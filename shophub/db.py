@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import NullPool
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSessionTransaction, async_sessionmaker, create_async_engine
 from sqlalchemy.ext.asyncio import AsyncSession as SQLAlchemySession
 from sqlmodel.ext.asyncio.session import AsyncSession as SQLModelSession
 
@@ -63,7 +63,7 @@ class AsyncSession(SQLModelSession):
     SQL the original is the right one.
     """
 
-    execute = SQLAlchemySession.execute  # type: ignore[assignment]
+    execute = SQLAlchemySession.execute
 
 
 class Database:
@@ -135,3 +135,10 @@ async def transaction() -> AsyncIterator[AsyncSession]:
     """Open a session in a transaction: committed at the end, rolled back when an exception leaves the block."""
     async with get_database().sessions() as session, session.begin():
         yield session
+
+
+@asynccontextmanager
+async def savepoint(session: AsyncSession) -> AsyncIterator[AsyncSessionTransaction]:
+    """Open a part of a transaction that can be undone alone: ``await point.rollback()``."""
+    async with session.begin_nested() as point:
+        yield point

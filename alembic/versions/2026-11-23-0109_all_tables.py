@@ -805,7 +805,7 @@ def upgrade() -> None:
     op.create_index(
         "uq_coupon_redemptions_checkout",
         "coupon_redemptions",
-        ["checkout_id"],
+        ["checkout_id", "coupon_id"],
         unique=True,
         postgresql_where=sa.text("state <> 'released'"),
     )

@@ -128,6 +128,7 @@ class CouponRedemption(SQLModel, table=True):
         Index(
             "uq_coupon_redemptions_checkout",
             "checkout_id",
+            "coupon_id",
             unique=True,
             postgresql_where=text("state <> 'released'"),
         ),

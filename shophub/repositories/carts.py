@@ -140,6 +140,14 @@ async def get_or_create_cart(session: AsyncSession, owner: CartOwner) -> CartRow
     return found
 
 
+async def lock_cart_of_checkout(session: AsyncSession, checkout_id: UUID) -> None:
+    """Lock the cart that a checkout came from. Carts are always locked before their checkouts, so nobody deadlocks."""
+    await session.execute(
+        text("SELECT id FROM carts WHERE id = (SELECT cart_id FROM checkouts WHERE id = :id) FOR UPDATE"),
+        {"id": checkout_id},
+    )
+
+
 async def lock_cart(session: AsyncSession, cart_id: UUID) -> None:
     """Make other transactions that lock this cart wait for the end of this one."""
     await session.execute(select(Cart.id).where(Cart.id == cart_id).with_for_update())  # type: ignore[call-overload]
@@ -263,6 +271,15 @@ async def hand_over_checkout(session: AsyncSession, from_cart_id: UUID, to_cart_
         """),
         {"from_id": from_cart_id, "to_id": to_cart_id},
     )
+
+
+async def drop_used_coupon(session: AsyncSession, cart_id: UUID, coupon_id: UUID | None) -> None:
+    """Take a coupon off the cart once it has been used there; another one, chosen meanwhile, stays."""
+    if coupon_id is not None:
+        await session.execute(
+            text("UPDATE carts SET coupon_id = NULL WHERE id = :cart_id AND coupon_id = :coupon_id"),
+            {"cart_id": cart_id, "coupon_id": coupon_id},
+        )
 
 
 async def count_units(session: AsyncSession, owner: CartOwner) -> int:

@@ -55,7 +55,7 @@ SELECT p.slug FROM slug_redirects s JOIN products p ON p.id = s.product_id WHERE
 
 SUGGESTIONS = text(f"""
 (SELECT 'category' AS kind, c.slug, c.name FROM categories c
- WHERE lower(c.name) LIKE :anywhere ORDER BY lower(c.name) LIKE :start DESC, c.position, c.name LIMIT 2)
+ WHERE c.name ~* :word_start ORDER BY lower(c.name) LIKE :start DESC, c.position, c.name LIMIT 2)
 UNION ALL
 (SELECT 'product', p.slug, p.name FROM products p
  WHERE {VISIBLE} AND p.search @@ to_tsquery('simple', :prefixes)
@@ -177,7 +177,7 @@ async def list_suggestions(session: AsyncSession, words: list[str]) -> list[tupl
     phrase = " ".join(words)
     values = {
         "start": f"{phrase}%",
-        "anywhere": f"%{phrase}%",
+        "word_start": rf"\m{phrase}",
         "prefixes": " & ".join(f"{word}:*AB" for word in words),
     }
     return [(row.kind, row.slug, row.name) for row in await session.execute(SUGGESTIONS, values)]

@@ -98,31 +98,72 @@ async def hold_use(
     return (await session.execute(RECORD, values)).scalar_one_or_none() is not None
 
 
-async def release_use(session: AsyncSession, checkout_id: UUID) -> None:
-    """Give back the use that a checkout holds, if it holds one."""
+async def release_use(session: AsyncSession, checkout_id: UUID, *, keep: UUID | None = None) -> None:
+    """Give back the uses that a checkout holds, but for that of the coupon ``keep``."""
     await session.execute(
         text("""
         WITH ended AS (
           UPDATE coupon_redemptions SET state = 'released', ended_at = now()
-          WHERE checkout_id = :checkout_id AND state = 'held' RETURNING coupon_id)
+          WHERE checkout_id = :checkout_id AND state = 'held' AND coupon_id IS DISTINCT FROM CAST(:keep AS uuid)
+          RETURNING coupon_id)
         UPDATE coupons SET held = held - 1, updated_at = now() FROM ended WHERE coupons.id = ended.coupon_id
         """),
-        {"checkout_id": checkout_id},
+        {"checkout_id": checkout_id, "keep": keep},
     )
 
 
-async def count_use(session: AsyncSession, checkout_id: UUID, order_id: UUID) -> None:
-    """Turn the use that a checkout holds into one of its order."""
-    await session.execute(
-        text("""
+async def count_use(session: AsyncSession, checkout_id: UUID, coupon_id: UUID, order_id: UUID) -> bool:
+    """Turn the use that a checkout holds into one of its order. False where it holds none (any more)."""
+    statement = text("""
         WITH counted AS (
           UPDATE coupon_redemptions SET state = 'used', order_id = :order_id, ended_at = now()
-          WHERE checkout_id = :checkout_id AND state = 'held' RETURNING coupon_id)
+          WHERE checkout_id = :checkout_id AND coupon_id = :coupon_id AND state = 'held' RETURNING coupon_id)
         UPDATE coupons SET held = held - 1, used = used + 1, updated_at = now()
-        FROM counted WHERE coupons.id = counted.coupon_id
+        FROM counted WHERE coupons.id = counted.coupon_id RETURNING coupons.id
+    """)
+    values = {"checkout_id": checkout_id, "coupon_id": coupon_id, "order_id": order_id}
+    return (await session.execute(statement, values)).scalar_one_or_none() is not None
+
+
+async def count_late_use(
+    session: AsyncSession,
+    revision_coupon: tuple[UUID, str],
+    checkout_id: UUID,
+    order_id: UUID,
+    customer: tuple[UUID | None, str],
+) -> None:
+    """Count a use that was paid for after its hold had ended: the price was paid, so the limit cannot refuse it."""
+    coupon_id, code = revision_coupon
+    user_id, email_key = customer
+    await session.execute(
+        text("""
+        WITH counted AS (UPDATE coupons SET used = used + 1, updated_at = now() WHERE id = :coupon_id RETURNING id)
+        INSERT INTO coupon_redemptions
+          (id, coupon_id, code, checkout_id, order_id, user_id, email_key, use_number, state, created_at, ended_at)
+        SELECT :id, counted.id, :code, :checkout_id, :order_id, CAST(:user_id AS uuid), :email_key,
+          (SELECT coalesce(max(use_number), 0) + 1 FROM coupon_redemptions r
+           WHERE r.coupon_id = counted.id AND r.email_key = :email_key AND r.state <> 'released'), 'used', now(), now()
+        FROM counted
         """),
-        {"checkout_id": checkout_id, "order_id": order_id},
+        {
+            "id": new_id(),
+            "coupon_id": coupon_id,
+            "code": code,
+            "checkout_id": checkout_id,
+            "order_id": order_id,
+            "user_id": user_id,
+            "email_key": email_key,
+        },
     )
+
+
+async def holds_use(session: AsyncSession, checkout_id: UUID, coupon_id: UUID) -> bool:
+    """Return whether a checkout holds a use of this coupon."""
+    statement = text("""
+        SELECT EXISTS (SELECT 1 FROM coupon_redemptions
+          WHERE checkout_id = :checkout_id AND coupon_id = :coupon_id AND state = 'held')
+    """)
+    return bool((await session.execute(statement, {"checkout_id": checkout_id, "coupon_id": coupon_id})).scalar_one())
 
 
 async def cart_holds_use(session: AsyncSession, cart_id: UUID) -> bool:

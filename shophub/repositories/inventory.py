@@ -12,38 +12,14 @@ from sqlalchemy import text
 from shophub.db import AsyncSession
 from shophub.lib.ids import new_id
 
-RESERVE = text("""
-UPDATE variants SET reserved = reserved + :quantity
-WHERE id = :variant_id AND stock - reserved >= :quantity
-  AND (SELECT status FROM products WHERE id = variants.product_id) = 'active'
-RETURNING id
-""")
-
-RECORD = text("""
-INSERT INTO reservations (id, checkout_id, variant_id, quantity, state, expires_at, created_at)
-VALUES (:id, :checkout_id, :variant_id, :quantity, 'held', :expires_at, now())
-""")
-
 # The rows are locked in id order by the inner SELECT before the outer UPDATE changes them.
-END_HOLDS = """
+RELEASE = text("""
 WITH ended AS (
-  UPDATE reservations SET state = :state, ended_at = now()
+  UPDATE reservations SET state = 'released', ended_at = now()
   WHERE checkout_id = :checkout_id AND state = 'held' RETURNING variant_id, quantity),
 locked AS (
   SELECT v.id, e.quantity FROM variants v JOIN ended e ON e.variant_id = v.id ORDER BY v.id FOR UPDATE OF v)
-UPDATE variants SET {change} FROM locked WHERE variants.id = locked.id
-RETURNING variants.id, locked.quantity
-"""
-
-SELL = text("""
-WITH sold AS (
-  SELECT * FROM unnest(CAST(:variants AS uuid[]), CAST(:quantities AS int[])) AS s(variant_id, quantity)),
-locked AS (
-  SELECT v.id, s.quantity FROM variants v JOIN sold s ON s.variant_id = v.id
-  WHERE v.stock - v.reserved >= s.quantity ORDER BY v.id FOR UPDATE OF v)
-UPDATE variants SET stock = stock - locked.quantity FROM locked
-WHERE variants.id = locked.id AND variants.stock - variants.reserved >= locked.quantity
-RETURNING variants.id
+UPDATE variants SET reserved = reserved - locked.quantity FROM locked WHERE variants.id = locked.id
 """)
 
 LEDGER = text("""
@@ -53,54 +29,9 @@ FROM unnest(CAST(:variants AS uuid[]), CAST(:deltas AS int[])) AS d(variant_id, 
 """)
 
 
-async def reserve(
-    session: AsyncSession, checkout_id: UUID, quantities: Mapping[UUID, int], expires_at: datetime
-) -> UUID | None:
-    """Set stock aside for a checkout. Returns the first variant that is short, or None when all is held.
-
-    On a shortage the caller rolls back, which gives back what was set aside before it.
-    """
-    for variant_id in sorted(quantities):
-        values = {"variant_id": variant_id, "quantity": quantities[variant_id]}
-        if (await session.execute(RESERVE, values)).scalar_one_or_none() is None:
-            return variant_id
-    await session.execute(
-        RECORD,
-        [
-            {
-                "id": new_id(),
-                "checkout_id": checkout_id,
-                "variant_id": variant_id,
-                "quantity": quantities[variant_id],
-                "expires_at": expires_at,
-            }
-            for variant_id in sorted(quantities)
-        ],
-    )
-    return None
-
-
 async def release(session: AsyncSession, checkout_id: UUID) -> None:
     """Give back all that a checkout has set aside."""
-    statement = text(END_HOLDS.format(change="reserved = reserved - locked.quantity"))
-    await session.execute(statement, {"checkout_id": checkout_id, "state": "released"})
-
-
-async def consume(session: AsyncSession, checkout_id: UUID) -> dict[UUID, int]:
-    """Turn all that a checkout has set aside into sales. Returns what was sold, per variant."""
-    change = "reserved = reserved - locked.quantity, stock = stock - locked.quantity"
-    rows = await session.execute(
-        text(END_HOLDS.format(change=change)), {"checkout_id": checkout_id, "state": "consumed"}
-    )
-    return {row.id: row.quantity for row in rows}
-
-
-async def sell(session: AsyncSession, quantities: Mapping[UUID, int]) -> bool:
-    """Sell without a reservation, all or nothing: False where one is short, and then the caller rolls back."""
-    variants = sorted(quantities)
-    values = {"variants": variants, "quantities": [quantities[variant_id] for variant_id in variants]}
-    sold = (await session.execute(SELL, values)).scalars().all()
-    return len(sold) == len(variants)
+    await session.execute(RELEASE, {"checkout_id": checkout_id})
 
 
 async def record_movements(
@@ -129,3 +60,100 @@ async def list_available(session: AsyncSession, variant_ids: list[UUID]) -> dict
         text("SELECT id, stock - reserved AS available FROM variants WHERE id = ANY(:ids)"), {"ids": variant_ids}
     )
     return {row.id: row.available for row in rows}
+
+
+ADJUST = text("""
+UPDATE variants SET reserved = reserved + :change
+WHERE id = :variant_id AND stock - reserved >= :change
+  AND (:change <= 0 OR (SELECT status FROM products WHERE id = variants.product_id) = 'active')
+RETURNING id
+""")
+
+
+async def list_held(session: AsyncSession, checkout_id: UUID) -> dict[UUID, int]:
+    """Return what a checkout has set aside."""
+    rows = await session.execute(
+        text("SELECT variant_id, quantity FROM reservations WHERE checkout_id = :id AND state = 'held'"),
+        {"id": checkout_id},
+    )
+    return {row.variant_id: row.quantity for row in rows}
+
+
+async def hold_exactly(
+    session: AsyncSession, checkout_id: UUID, wanted: Mapping[UUID, int], expires_at: datetime
+) -> UUID | None:
+    """Bring what a checkout has set aside to ``wanted``, up or down, in the order of the variants' ids.
+
+    Returns the first variant that is short, or None when all is held. On a shortage the caller rolls back.
+    """
+    held = await list_held(session, checkout_id)
+    for variant_id in sorted(set(held) | set(wanted)):
+        before, after = held.get(variant_id, 0), wanted.get(variant_id, 0)
+        if before == after:
+            continue
+        change = {"variant_id": variant_id, "change": after - before}
+        if (await session.execute(ADJUST, change)).scalar_one_or_none() is None:
+            return variant_id
+        await _set_hold(session, checkout_id, variant_id, after, expires_at)
+    return None
+
+
+async def _set_hold(
+    session: AsyncSession, checkout_id: UUID, variant_id: UUID, quantity: int, expires_at: datetime
+) -> None:
+    values = {"checkout_id": checkout_id, "variant_id": variant_id, "quantity": quantity}
+    if quantity == 0:
+        await session.execute(
+            text("""
+            UPDATE reservations SET state = 'released', ended_at = now()
+            WHERE checkout_id = :checkout_id AND variant_id = :variant_id AND state = 'held'
+            """),
+            {"checkout_id": checkout_id, "variant_id": variant_id},
+        )
+        return
+    await session.execute(
+        text("""
+        INSERT INTO reservations (id, checkout_id, variant_id, quantity, state, expires_at, created_at)
+        VALUES (:id, :checkout_id, :variant_id, :quantity, 'held', :expires_at, now())
+        ON CONFLICT (checkout_id, variant_id) WHERE state = 'held' DO UPDATE SET quantity = excluded.quantity
+        """),
+        {**values, "id": new_id(), "expires_at": expires_at},
+    )
+
+
+SELL_FROM_HOLDS = text("""
+WITH wanted AS (
+  SELECT * FROM unnest(CAST(:variants AS uuid[]), CAST(:quantities AS int[])) AS w(variant_id, quantity)),
+held AS (
+  SELECT variant_id, quantity FROM reservations WHERE checkout_id = :checkout_id AND state = 'held'),
+change AS (
+  SELECT coalesce(w.variant_id, h.variant_id) AS variant_id, coalesce(w.quantity, 0) AS sold,
+         coalesce(h.quantity, 0) AS held
+  FROM wanted w FULL JOIN held h ON h.variant_id = w.variant_id),
+locked AS (
+  SELECT v.id, c.sold, c.held FROM variants v JOIN change c ON c.variant_id = v.id ORDER BY v.id FOR UPDATE OF v),
+ended AS (
+  UPDATE reservations SET ended_at = now(),
+    state = CASE WHEN variant_id = ANY(CAST(:variants AS uuid[])) THEN 'consumed' ELSE 'released' END
+  WHERE checkout_id = :checkout_id AND state = 'held' RETURNING id)
+UPDATE variants SET stock = stock - locked.sold, reserved = reserved - locked.held FROM locked
+WHERE variants.id = locked.id AND variants.stock - variants.reserved + locked.held >= locked.sold
+RETURNING variants.id
+""")
+
+
+async def sell_from_holds(session: AsyncSession, checkout_id: UUID, wanted: Mapping[UUID, int]) -> bool:
+    """Sell what a checkout is for, in one statement, and end all its holds.
+
+    What it holds is sold first; what it does not hold is taken from what is free; what it holds and does not buy is
+    given back. Returns False where something is short: then the caller rolls back to its savepoint.
+    """
+    variants = sorted(wanted)
+    held = await list_held(session, checkout_id)
+    values = {
+        "checkout_id": checkout_id,
+        "variants": variants,
+        "quantities": [wanted[variant_id] for variant_id in variants],
+    }
+    changed = set((await session.execute(SELL_FROM_HOLDS, values)).scalars())
+    return changed == set(wanted) | set(held)

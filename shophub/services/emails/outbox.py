@@ -14,6 +14,7 @@ class EmailKind(StrEnum):
 
     VERIFY_EMAIL = "verify_email"  # an e-mail token
     ORDER_CONFIRMATION = "order_confirmation"  # an order
+    ORDER_SOLD_OUT = "order_sold_out"  # an order that was paid for when its goods were gone
 
 
 async def enqueue_email(session: AsyncSession, kind: EmailKind, subject_id: UUID) -> None:

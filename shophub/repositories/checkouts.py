@@ -1,0 +1,226 @@
+"""Checkouts and their revisions."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from shophub.db import AsyncSession
+from shophub.domain.revisions import Revision, RevisionSums, line_from_json, line_to_json
+from shophub.domain.statuses import LIVE_CHECKOUT, CheckoutStatus
+from shophub.lib.ids import new_id
+
+COLUMNS = """
+  c.id, c.cart_id, c.user_id, c.guest_token_hash, c.email, c.email_key, c.status, c.revision, c.currency,
+  c.stripe_payment_intent_id, c.stripe_client_secret, c.opened_at, c.expires_at
+"""
+
+
+@dataclass(frozen=True)
+class CheckoutRow:
+    """A checkout without its revisions."""
+
+    id: UUID
+    cart_id: UUID | None
+    user_id: UUID | None
+    guest_token_hash: str | None
+    email: str
+    email_key: str
+    status: str
+    revision: int
+    currency: str
+    stripe_payment_intent_id: str | None
+    stripe_client_secret: str | None
+    opened_at: datetime
+    expires_at: datetime
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it can still become an order by itself."""
+        return CheckoutStatus(self.status) in LIVE_CHECKOUT
+
+
+async def _one(session: AsyncSession, condition: str, values: dict[str, Any]) -> CheckoutRow | None:
+    statement = text(f"SELECT {COLUMNS} FROM checkouts c WHERE {condition}")  # noqa: S608 - constants of this module
+    row = (await session.execute(statement, values)).one_or_none()
+    return CheckoutRow(*row) if row else None
+
+
+async def find(session: AsyncSession, checkout_id: UUID) -> CheckoutRow | None:
+    """Return the checkout."""
+    return await _one(session, "c.id = :id", {"id": checkout_id})
+
+
+async def find_for_update(session: AsyncSession, checkout_id: UUID) -> CheckoutRow | None:
+    """Return the checkout and keep others from changing it until the transaction ends."""
+    return await _one(session, "c.id = :id FOR UPDATE", {"id": checkout_id})
+
+
+async def find_own(
+    session: AsyncSession, checkout_id: UUID, user_id: UUID | None, guest_token_hash: str | None
+) -> CheckoutRow | None:
+    """Return the checkout if it belongs to this account or guest."""
+    condition = "c.id = :id AND (c.user_id = CAST(:user_id AS uuid) OR c.guest_token_hash = :guest)"
+    return await _one(session, condition, {"id": checkout_id, "user_id": user_id, "guest": guest_token_hash})
+
+
+async def find_live_of_cart(session: AsyncSession, cart_id: UUID) -> CheckoutRow | None:
+    """Return the cart's checkout that is open or being paid, if there is one."""
+    condition = "c.cart_id = :cart_id AND c.status IN ('open', 'processing') FOR UPDATE"
+    return await _one(session, condition, {"cart_id": cart_id})
+
+
+async def list_due(session: AsyncSession, now: datetime, limit: int = 100) -> list[UUID]:
+    """Return checkouts whose time is over, oldest first."""
+    statement = text(
+        "SELECT id FROM checkouts WHERE status IN ('open', 'processing') AND expires_at <= :now"
+        " ORDER BY expires_at LIMIT :limit"
+    )
+    return list((await session.execute(statement, {"now": now, "limit": limit})).scalars())
+
+
+async def list_live_with_payment(session: AsyncSession, opened_before: datetime, limit: int = 200) -> list[UUID]:
+    """Return live checkouts that have a PaymentIntent, longest untouched first."""
+    statement = text(
+        "SELECT id FROM checkouts WHERE status IN ('open', 'processing') AND stripe_payment_intent_id IS NOT NULL"
+        " AND updated_at <= :before ORDER BY updated_at LIMIT :limit"
+    )
+    return list((await session.execute(statement, {"before": opened_before, "limit": limit})).scalars())
+
+
+async def insert(session: AsyncSession, row: CheckoutRow, network_address: str) -> None:
+    """Open a checkout."""
+    values = {**asdict(row), "network_address": network_address}
+    await session.execute(
+        text("""
+        INSERT INTO checkouts (id, cart_id, user_id, guest_token_hash, email, email_key, status, revision, currency,
+          network_address, opened_at, expires_at)
+        VALUES (:id, :cart_id, :user_id, :guest_token_hash, :email, :email_key, :status, :revision, :currency,
+          :network_address, :opened_at, :expires_at)
+        """),
+        values,
+    )
+
+
+async def insert_revision(session: AsyncSession, revision: Revision) -> None:
+    """Store a revision. It can never be changed."""
+    await session.execute(
+        text("""
+        INSERT INTO checkout_revisions (id, checkout_id, number, currency, total_minor, lines, quote,
+          shipping_address, coupon_id, coupon_code, email, note)
+        VALUES (:id, :checkout_id, :number, :currency, :total_minor, CAST(:lines AS jsonb), CAST(:quote AS jsonb),
+          CAST(:address AS jsonb), :coupon_id, :coupon_code, :email, :note)
+        """),
+        {
+            "id": new_id(),
+            "checkout_id": revision.checkout_id,
+            "number": revision.number,
+            "currency": revision.currency,
+            "total_minor": revision.sums.total_minor,
+            "lines": json.dumps([line_to_json(line) for line in revision.lines]),
+            "quote": json.dumps(asdict(revision.sums)),
+            "address": json.dumps(revision.shipping_address),
+            "coupon_id": revision.coupon_id,
+            "coupon_code": revision.coupon_code,
+            "email": revision.email,
+            "note": revision.note,
+        },
+    )
+
+
+async def find_revision(session: AsyncSession, checkout_id: UUID, number: int) -> Revision | None:
+    """Return a revision of a checkout."""
+    statement = text("SELECT * FROM checkout_revisions WHERE checkout_id = :id AND number = :number")
+    row = (await session.execute(statement, {"id": checkout_id, "number": number})).mappings().one_or_none()
+    if row is None:
+        return None
+    return Revision(
+        checkout_id=checkout_id,
+        number=number,
+        currency=row["currency"],
+        lines=tuple(line_from_json(line) for line in row["lines"]),
+        sums=RevisionSums(**row["quote"]),
+        shipping_address=row["shipping_address"],
+        coupon_id=row["coupon_id"],
+        coupon_code=row["coupon_code"],
+        email=row["email"],
+        note=row["note"],
+    )
+
+
+async def next_revision_number(session: AsyncSession, checkout_id: UUID) -> int:
+    """Return the number after the highest that was ever given; refused revisions keep theirs."""
+    statement = text("SELECT max(number) + 1 FROM checkout_revisions WHERE checkout_id = :id")
+    return int((await session.execute(statement, {"id": checkout_id})).scalar_one())
+
+
+async def set_payment_intent(session: AsyncSession, checkout_id: UUID, intent_id: str, client_secret: str) -> None:
+    """Note the PaymentIntent of a checkout."""
+    await session.execute(
+        text("""
+        UPDATE checkouts SET stripe_payment_intent_id = :intent_id, stripe_client_secret = :client_secret,
+          updated_at = now() WHERE id = :id
+        """),
+        {"id": checkout_id, "intent_id": intent_id, "client_secret": client_secret},
+    )
+
+
+async def make_current(session: AsyncSession, checkout_id: UUID, revision: Revision) -> None:
+    """Make a revision the one that the shopper is shown, unless a later one is already."""
+    await session.execute(
+        text("""
+        UPDATE checkouts SET revision = :number, email = :email, updated_at = now()
+        WHERE id = :id AND revision < :number
+        """),
+        {"id": checkout_id, "number": revision.number, "email": revision.email},
+    )
+
+
+async def extend(session: AsyncSession, checkout_id: UUID, expires_at: datetime) -> None:
+    """Move the end of a live checkout and of its holds to a later moment."""
+    values = {"id": checkout_id, "at": expires_at}
+    await session.execute(
+        text("""
+        WITH moved AS (
+          UPDATE checkouts SET expires_at = :at, updated_at = now()
+          WHERE id = :id AND status IN ('open', 'processing') AND expires_at < :at RETURNING id)
+        UPDATE reservations r SET expires_at = :at FROM moved WHERE r.checkout_id = moved.id AND r.state = 'held'
+        """),
+        values,
+    )
+
+
+async def set_status(session: AsyncSession, checkout_id: UUID, status: CheckoutStatus) -> bool:
+    """Move a live checkout on. Returns False where it had ended already."""
+    ended = status not in LIVE_CHECKOUT
+    statement = text("""
+        UPDATE checkouts SET status = :status, updated_at = now(),
+          ended_at = CASE WHEN :ended THEN now() ELSE ended_at END
+        WHERE id = :id AND status IN ('open', 'processing') RETURNING id
+    """)
+    values = {"id": checkout_id, "status": status.value, "ended": ended}
+    return (await session.execute(statement, values)).scalar_one_or_none() is not None
+
+
+async def complete(session: AsyncSession, checkout_id: UUID) -> None:
+    """Close a checkout with its order, whatever it was before: a late payment completes an expired one too."""
+    await session.execute(
+        text("UPDATE checkouts SET status = 'completed', ended_at = now(), updated_at = now() WHERE id = :id"),
+        {"id": checkout_id},
+    )
+
+
+async def touch(session: AsyncSession, checkout_id: UUID) -> None:
+    """Note that Stripe was asked about a checkout just now."""
+    await session.execute(text("UPDATE checkouts SET updated_at = now() WHERE id = :id"), {"id": checkout_id})
+
+
+async def reopen(session: AsyncSession, checkout_id: UUID) -> None:
+    """Let the shopper try again: a payment that was processing has failed. Does nothing to any other."""
+    await session.execute(
+        text("UPDATE checkouts SET status = 'open', updated_at = now() WHERE id = :id AND status = 'processing'"),
+        {"id": checkout_id},
+    )

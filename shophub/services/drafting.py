@@ -1,0 +1,149 @@
+"""From a cart to a revision: what the shopper is about to pay for, checked against what they have seen."""
+
+from uuid import UUID
+
+from shophub.db import AsyncSession
+from shophub.domain import addresses
+from shophub.domain.emails import email_key
+from shophub.domain.revisions import Revision, RevisionLine, sums_of
+from shophub.domain.stripe_minimums import minimum_charge_minor
+from shophub.errors import (
+    AmountTooSmallError,
+    CheckoutChangedError,
+    EmptyCartError,
+    GuestCheckoutDisabledError,
+    InvalidInputError,
+)
+from shophub.lib.money import format_money
+from shophub.repositories import carts
+from shophub.repositories.stores import StoreRow
+from shophub.schemas.accounts import Visitor
+from shophub.schemas.checkouts import AddressForm
+from shophub.services.carts import PricedCart, price_cart
+from shophub.services.views.carts import line_notice
+
+NOTE_MAX = 500
+
+
+def check_contact(visitor: Visitor, email: str, store: StoreRow) -> str:
+    """Return the address that the order goes by: the account's, or what the guest gave.
+
+    Raises:
+        GuestCheckoutDisabledError: The store asks shoppers to sign in.
+        InvalidInputError: A guest without a usable address.
+    """
+    if visitor.user is not None:
+        return visitor.user.email
+    if not store.guest_checkout_enabled:
+        raise GuestCheckoutDisabledError("Please sign in to check out.")
+    if not email:
+        raise InvalidInputError("Enter your e-mail address.", {"email": "Enter your e-mail address."})
+    return email
+
+
+def check_address(address: AddressForm, store: StoreRow) -> dict[str, str]:
+    """Return the address as it is kept.
+
+    Raises:
+        InvalidInputError: A country that the store does not ship to, or a postal code that is not of its country.
+    """
+    country = address.country.upper()
+    if country not in store.ship_to_countries:
+        name = addresses.country_name(country)
+        raise InvalidInputError(f"We do not ship to {name}.", {"country": f"We do not ship to {name}."})
+    problem = addresses.postal_code_problem(country, address.zip_code)
+    if problem is not None:
+        raise InvalidInputError(problem, {"zip_code": problem})
+    kept = address.model_dump()
+    kept["country"] = country
+    return {name: str(value) for name, value in kept.items()}
+
+
+async def draft_revision(
+    session: AsyncSession,
+    cart: carts.CartRow,
+    *,
+    checkout_id: UUID,
+    number: int,
+    email: str,
+    address: dict[str, str],
+    note: str,
+    accepted_total_minor: int | None,
+) -> Revision:
+    """Price the cart now and freeze it, if it is still what the shopper has seen.
+
+    Args:
+        accepted_total_minor: The total that the shopper agreed to; None where they agreed to any.
+
+    Raises:
+        EmptyCartError: Nothing in it.
+        CheckoutChangedError: Price, stock or coupon are not what the shopper saw; each change in a sentence.
+        AmountTooSmallError: Above zero, but below what Stripe takes.
+    """
+    priced = await price_cart(session, cart, email_key=email_key(email))
+    active = [line for line in priced.lines if not line.is_saved]
+    if not active:
+        raise EmptyCartError("Your cart is empty.")
+    _check_unchanged(priced, accepted_total_minor)
+    total = priced.quote.total_minor
+    minimum = minimum_charge_minor(priced.quote.currency)
+    if 0 < total < minimum:
+        shown = format_money(minimum, priced.quote.currency)
+        raise AmountTooSmallError(f"The smallest amount that can be paid by card is {shown}. Please add something.")
+    return Revision(
+        checkout_id=checkout_id,
+        number=number,
+        currency=priced.quote.currency,
+        lines=_lines(priced),
+        sums=sums_of(priced.quote),
+        shipping_address=address,
+        coupon_id=UUID(priced.coupon.id) if priced.coupon else None,
+        coupon_code=priced.coupon.code if priced.coupon else None,
+        email=email,
+        note=note[:NOTE_MAX],
+    )
+
+
+def _check_unchanged(priced: PricedCart, accepted_total_minor: int | None) -> None:
+    currency = priced.quote.currency
+    changes = [
+        f"{line.name}: {line_notice(line, currency)}"
+        for line in priced.lines
+        if not line.is_saved and (not line.is_on_sale or line.quantity > line.available)
+    ]
+    if priced.dropped:
+        changes.append(priced.dropped)
+    if accepted_total_minor is not None and accepted_total_minor != priced.quote.total_minor:
+        changes += [
+            f"{line.name}: {line_notice(line, currency)}"
+            for line in priced.lines
+            if not line.is_saved and line.is_on_sale and line.price_minor != line.added_price_minor
+        ]
+        before, after = format_money(accepted_total_minor, currency), format_money(priced.quote.total_minor, currency)
+        changes.append(f"The total is now {after} instead of {before}.")
+    if changes:
+        raise CheckoutChangedError("Something changed while you were checking out.", tuple(dict.fromkeys(changes)))
+
+
+def _lines(priced: PricedCart) -> tuple[RevisionLine, ...]:
+    quoted = {line.key: line for line in priced.quote.lines}
+    return tuple(
+        RevisionLine(
+            variant_id=row.variant_id,
+            product_id=row.product_id,
+            slug=row.slug,
+            name=row.name,
+            sku=row.sku,
+            options=row.options,
+            image_public_id=row.image_public_id,
+            image_alt=row.image_alt,
+            image_colour=row.image_colour,
+            quantity=row.quantity,
+            price_minor=row.price_minor,
+            discount_minor=quoted[str(row.id)].discount_minor,
+            tax_minor=quoted[str(row.id)].tax_minor,
+            total_minor=quoted[str(row.id)].total_minor,
+        )
+        for row in priced.lines
+        if str(row.id) in quoted
+    )

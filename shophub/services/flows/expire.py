@@ -1,0 +1,56 @@
+"""Ending checkouts whose time is over. The PaymentIntent goes first, so that nobody pays for goods given back."""
+
+from uuid import UUID
+
+import structlog
+
+from shophub.db import transaction
+from shophub.errors import ProviderError
+from shophub.integrations import stripe
+from shophub.integrations.stripe import PaymentIntentStateError
+from shophub.lib.clock import utc_now
+from shophub.repositories import checkouts, stores
+from shophub.services.settlement import end_checkout, settle
+
+log = structlog.get_logger(__name__)
+
+
+async def expire_checkout(checkout_id: UUID) -> None:
+    """Cancel the PaymentIntent and do what Stripe then says: canceled gives stock back, succeeded makes the order.
+
+    A checkout without a PaymentIntent never gave the browser anything to pay with, and simply ends.
+
+    Raises:
+        ProviderError: Stripe cannot be reached; the goods stay set aside until the next try.
+    """
+    async with transaction() as session:
+        checkout = await checkouts.find(session, checkout_id)
+        if checkout is None or not checkout.is_live:
+            return
+        if checkout.stripe_payment_intent_id is None:
+            await end_checkout(session, checkout_id)
+            return
+    try:
+        intent = await stripe.cancel_payment_intent(checkout.stripe_payment_intent_id)
+    except PaymentIntentStateError as error:
+        intent = error.intent
+    async with transaction() as session:
+        store = await stores.get_store(session)
+        await settle(session, intent, store.store_id)
+
+
+async def expire_due_checkouts() -> int:
+    """Expire every checkout whose time is over. Returns how many were ended or settled."""
+    async with transaction() as session:
+        due = await checkouts.list_due(session, utc_now())
+    done = 0
+    for checkout_id in due:
+        try:
+            await expire_checkout(checkout_id)
+        except ProviderError as error:
+            log.warning("expire_failed", checkout_id=str(checkout_id), code=error.provider_code)
+            if error.retryable:
+                break
+            continue
+        done += 1
+    return done

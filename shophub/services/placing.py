@@ -1,0 +1,167 @@
+"""Making the order: one transaction from a paid revision to everything that follows from it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shophub.db import AsyncSession, savepoint
+from shophub.domain.revisions import Revision
+from shophub.domain.statuses import CheckoutStatus, OrderStatus, PaymentStatus, StockReason
+from shophub.errors import CheckoutNotFoundError, InsufficientStockError
+from shophub.integrations import queue
+from shophub.integrations.stripe import StripePaymentIntent
+from shophub.lib.clock import utc_now
+from shophub.lib.money import format_money
+from shophub.repositories import carts, checkouts, coupons, inventory, order_placing
+from shophub.repositories.checkouts import CheckoutRow
+from shophub.repositories.order_placing import OrderKey
+from shophub.services.emails.outbox import EmailKind, enqueue_email
+
+
+@dataclass(frozen=True)
+class PlacedOrder:
+    """An order that exists now. ``refund_id`` names the refund that must follow, where the goods are gone."""
+
+    id: UUID
+    number: int
+    is_new: bool
+    refund_id: UUID | None = None
+
+
+async def place_order(
+    session: AsyncSession, checkout_id: UUID, revision_number: int, payment: StripePaymentIntent | None
+) -> PlacedOrder:
+    """Make the order of a checkout from exactly the revision that was paid, or return the one that exists.
+
+    In the caller's transaction: order, lines, address and sums; stock and ledger; reservation and coupon use made
+    final; bought quantities taken out of the cart; payment; timeline; confirmation e-mail enqueued. Where the goods
+    are gone (a payment hours late), the order is made CANCELLED with a full refund pending. Where amount or currency
+    received differ from the revision, the order is flagged and nothing ships until somebody has looked.
+
+    Args:
+        payment: The PaymentIntent as Stripe reports it now; None where nothing was to be paid.
+
+    Raises:
+        CheckoutNotFoundError: No such checkout or revision.
+        InsufficientStockError: A free order's goods are gone; nothing was done.
+    """
+    await carts.lock_cart_of_checkout(session, checkout_id)
+    checkout = await checkouts.find_for_update(session, checkout_id)
+    revision = await checkouts.find_revision(session, checkout_id, revision_number)
+    if checkout is None or revision is None:
+        raise CheckoutNotFoundError("That checkout is not known here.")
+    if checkout.status == CheckoutStatus.COMPLETED:
+        existing = await order_placing.find_of_checkout(session, checkout_id)
+        if existing is not None:
+            return PlacedOrder(existing.id, existing.number, is_new=False)
+    if not await _take_goods(session, revision):
+        if payment is None:
+            raise InsufficientStockError("Something in your cart has just sold out.", variant_id="", available=0)
+        return await _place_cancelled(session, checkout, revision, payment)
+    order = await _write_order(session, checkout, revision, payment, OrderStatus.PROCESSING)
+    if payment is not None:
+        await _record_payment(session, order, revision, payment)
+    reference = f"SH-{order.number}"
+    sold = {variant_id: -quantity for variant_id, quantity in revision.quantities.items()}
+    await inventory.record_movements(session, sold, reason=StockReason.ORDER, reference=reference)
+    await _count_coupon(session, checkout, revision, order)
+    if checkout.cart_id is not None:
+        await carts.take_out(session, checkout.cart_id, revision.quantities)
+        await carts.drop_used_coupon(session, checkout.cart_id, revision.coupon_id)
+    await checkouts.complete(session, checkout_id)
+    await enqueue_email(session, EmailKind.ORDER_CONFIRMATION, order.id)
+    return PlacedOrder(order.id, order.number, is_new=True)
+
+
+async def _count_coupon(session: AsyncSession, checkout: CheckoutRow, revision: Revision, order: OrderKey) -> None:
+    if revision.coupon_id is not None and not await coupons.count_use(
+        session, checkout.id, revision.coupon_id, order.id
+    ):
+        coupon = (revision.coupon_id, revision.coupon_code or "")
+        customer = (checkout.user_id, checkout.email_key)
+        await coupons.count_late_use(session, coupon, checkout.id, order.id, customer)
+    await coupons.release_use(session, checkout.id)
+
+
+async def _take_goods(session: AsyncSession, revision: Revision) -> bool:
+    """Sell all or nothing: a shortage undoes the part that was there."""
+    async with savepoint(session) as point:
+        if await inventory.sell_from_holds(session, revision.checkout_id, revision.quantities):
+            return True
+        await point.rollback()
+    return False
+
+
+async def _write_order(
+    session: AsyncSession,
+    checkout: CheckoutRow,
+    revision: Revision,
+    payment: StripePaymentIntent | None,
+    status: OrderStatus,
+) -> OrderKey:
+    now = utc_now()
+    reason = _review_reason(revision, payment)
+    order = await order_placing.insert_order(
+        session,
+        revision,
+        user_id=checkout.user_id,
+        email_key=checkout.email_key,
+        status=status,
+        payment_status=PaymentStatus.PAID,
+        review_reason=reason,
+        placed_at=now,
+    )
+    events = [("placed", "", True), ("paid", "", True)]
+    if reason is not None:
+        events.append(("needs_review", reason, False))
+    if status is OrderStatus.CANCELLED:
+        events.append(("cancelled", "Sold out before the payment arrived. Refunded in full.", True))
+    await order_placing.insert_events(session, order.id, events, now)
+    return order
+
+
+async def _record_payment(
+    session: AsyncSession, order: OrderKey, revision: Revision, payment: StripePaymentIntent
+) -> UUID:
+    return await order_placing.insert_payment(
+        session,
+        order_id=order.id,
+        intent_id=payment.id,
+        charge_id=payment.latest_charge_id,
+        revision=revision.number,
+        amount_minor=payment.amount_received_minor,
+        currency=payment.currency,
+    )
+
+
+async def _place_cancelled(
+    session: AsyncSession, checkout: CheckoutRow, revision: Revision, payment: StripePaymentIntent
+) -> PlacedOrder:
+    """Record a payment whose goods are gone, and the refund that gives all of it back."""
+    await inventory.release(session, checkout.id)
+    await coupons.release_use(session, checkout.id)
+    order = await _write_order(session, checkout, revision, payment, OrderStatus.CANCELLED)
+    payment_id = await _record_payment(session, order, revision, payment)
+    refund_id = await order_placing.insert_refund(
+        session,
+        payment_id=payment_id,
+        order_id=order.id,
+        amount_minor=payment.amount_received_minor,
+        currency=payment.currency,
+        reason="Sold out before the payment arrived",
+    )
+    await checkouts.complete(session, checkout.id)
+    await queue.enqueue(session, "refunds.finish", refund_id=str(refund_id))
+    await enqueue_email(session, EmailKind.ORDER_SOLD_OUT, order.id)
+    return PlacedOrder(order.id, order.number, is_new=True, refund_id=refund_id)
+
+
+def _review_reason(revision: Revision, payment: StripePaymentIntent | None) -> str | None:
+    """Return why somebody must look at the order before it ships, or None where what came is what was asked."""
+    if payment is None:
+        return None
+    if payment.currency != revision.currency:
+        return f"Paid in {payment.currency}, ordered in {revision.currency}."
+    if payment.amount_received_minor != revision.sums.total_minor:
+        received = format_money(payment.amount_received_minor, payment.currency)
+        return f"Received {received}, ordered for {format_money(revision.sums.total_minor, revision.currency)}."
+    return None
