@@ -1,10 +1,27 @@
 """Descriptions are Markdown from people: nothing in them may run."""
 
+from html.parser import HTMLParser
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shophub.lib.rich_text import plain_summary, render_markdown
+
+
+class Elements(HTMLParser):
+    """What a browser would make of the HTML: its elements, their attributes, where its links lead."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.targets: set[str | None] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.targets |= {value for name, value in attrs if name == "href"}
 
 
 def test_markdown_becomes_html_below_the_pages_headings() -> None:
@@ -32,9 +49,11 @@ def test_markdown_becomes_html_below_the_pages_headings() -> None:
 def test_nothing_active_survives(hostile: str) -> None:
     html = render_markdown(hostile)
 
-    for tag in ("<script", "<img", "<style", '<a href="javascript', '<a href="data'):
-        assert tag not in html
-    assert not any(f' {name}="' in html for name in ("onerror", "onclick", "onmouseover", "src"))
+    seen = Elements()
+    seen.feed(html)
+    assert seen.tags <= {"p", "a"}
+    assert seen.attributes <= {"href", "title", "rel"}
+    assert seen.targets <= {"https://a.example"}
 
 
 def test_links_carry_no_trust() -> None:

@@ -1,0 +1,27 @@
+"""Counting SQL: pages have budgets of statements, and a loop of queries must not creep in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import event
+
+from shophub.db import AsyncSession
+
+TRANSACTION_CONTROL = ("SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+@contextmanager
+def counted_statements(session: AsyncSession) -> Iterator[list[str]]:
+    """Give a list that fills with the SQL statements that the session runs inside the block."""
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith(TRANSACTION_CONTROL):
+            statements.append(statement)
+
+    connection = session.sync_session.get_bind()
+    event.listen(connection, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(connection, "before_cursor_execute", note)
