@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from shophub.api.app import create_api
 from shophub.api.web.wrapper import WebWrapper
 from shophub.components.store.banner import connection_banner
 from shophub.components.store.frame import live_regions
@@ -21,7 +22,7 @@ app = rx.App(
             custom_attrs={"as": "font", "type": "font/woff2", "crossOrigin": "anonymous"},
         ),
     ],
-    api_transformer=[WebWrapper],
+    api_transformer=[create_api(), WebWrapper],
 )
 app.app_wraps[(5, "Overlay")] = lambda stateful: rx.fragment(live_regions(), connection_banner()) if stateful else None
 add_pages(app)

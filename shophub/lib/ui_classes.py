@@ -41,7 +41,10 @@ SEARCH_INPUT = (
     "h-11 w-full rounded-full border border-line-strong bg-surface pl-5 pr-12 text-ink placeholder:text-ink-3 "
     "[&::-webkit-search-cancel-button]:hidden"
 )
-SEARCH_BUTTON = "absolute right-0 top-0 inline-flex size-11 items-center justify-center rounded-full text-ink-2 hover:text-ink cursor-pointer"
+SEARCH_BUTTON = (
+    "absolute right-0 top-0 inline-flex size-11 items-center justify-center rounded-full text-ink-2 hover:text-ink "
+    "cursor-pointer"
+)
 CART_COUNT = (
     "absolute -right-0.5 -top-0.5 min-w-5 h-5 px-1 rounded-full bg-accent text-on-accent text-xs font-extrabold tnum "
     "inline-flex items-center justify-center"
@@ -58,17 +61,21 @@ FOOTER_BASE = (
 
 # Buttons.
 BUTTON = (
-    "inline-flex min-h-11 items-center justify-center gap-2 rounded-md px-5 font-semibold text-center transition-colors "
+    "inline-flex min-h-11 items-center justify-center gap-2 rounded-md px-5 font-semibold text-center "
+    "transition-colors "
     "duration-150 cursor-pointer disabled:cursor-not-allowed aria-disabled:cursor-not-allowed"
 )
 BUTTON_PRIMARY = (
-    "inline-flex min-h-11 items-center justify-center gap-2 rounded-md px-5 font-semibold text-center transition-colors "
+    "inline-flex min-h-11 items-center justify-center gap-2 rounded-md px-5 font-semibold text-center "
+    "transition-colors "
     "duration-150 cursor-pointer disabled:cursor-not-allowed bg-brand text-on-brand hover:bg-brand-hover "
     "disabled:bg-hover disabled:text-ink-3"
 )
 BUTTON_SECONDARY = (
-    "inline-flex min-h-11 items-center justify-center gap-2 rounded-md px-5 font-semibold text-center transition-colors "
-    "duration-150 cursor-pointer disabled:cursor-not-allowed border border-line-strong bg-surface text-ink hover:bg-hover"
+    "inline-flex min-h-11 items-center justify-center gap-2 rounded-md px-5 font-semibold text-center "
+    "transition-colors "
+    "duration-150 cursor-pointer disabled:cursor-not-allowed border border-line-strong bg-surface "
+    "text-ink hover:bg-hover"
 )
 BUTTON_QUIET = (
     "inline-flex min-h-11 items-center justify-center gap-2 rounded-md px-3 font-medium text-ink-2 hover:text-ink "
@@ -86,7 +93,10 @@ INPUT = (
     "block h-11 w-full rounded-md border border-line-strong bg-surface px-3.5 text-ink placeholder:text-ink-3 "
     "aria-invalid:border-danger aria-invalid:outline-danger"
 )
-SELECT = "block h-11 w-full rounded-md border border-line-strong bg-surface pl-3.5 pr-9 text-ink appearance-none cursor-pointer"
+SELECT = (
+    "block h-11 w-full rounded-md border border-line-strong bg-surface pl-3.5 pr-9 text-ink appearance-none "
+    "cursor-pointer"
+)
 HINT = "mt-1.5 text-sm text-ink-3"
 FIELD_ERROR = "mt-1.5 text-sm font-medium text-danger"
 
@@ -114,7 +124,11 @@ CARD_BADGE = "absolute left-2.5 top-2.5"
 CARD_BODY = "mt-3 flex flex-col gap-1"
 CARD_BRAND = "text-xs text-ink-3 leading-4 min-h-4 truncate"
 CARD_TITLE = "text-base font-semibold leading-snug text-ink line-clamp-2"
-CARD_LINK = "after:absolute after:inset-0 after:rounded-lg focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-brand focus-visible:after:outline-offset-4 group-hover:underline underline-offset-4 decoration-1"
+CARD_LINK = (
+    "after:absolute after:inset-0 after:rounded-lg focus-visible:outline-none focus-visible:after:outline-2 "
+    "focus-visible:after:outline-brand focus-visible:after:outline-offset-4 group-hover:underline underline-offset-4 "
+    "decoration-1"
+)
 CARD_RATING = "flex items-center gap-1.5 text-sm text-ink-3 min-h-5"
 CARD_PRICE = "flex flex-wrap items-baseline gap-x-2 tnum"
 CARD_NOTE = "text-sm text-ink-3"
@@ -132,7 +146,8 @@ STARS = "inline-flex items-center"
 # Rails.
 RAIL = (
     "grid grid-flow-col auto-cols-[44%] sm:auto-cols-[30%] lg:auto-cols-[calc((100%-4.5rem)/4)] gap-4 lg:gap-6 "
-    "overflow-x-auto overscroll-x-contain snap-x snap-mandatory scroll-px-1 px-1 -mx-1 py-1 -my-1 [scrollbar-width:none]"
+    "overflow-x-auto overscroll-x-contain snap-x snap-mandatory scroll-px-1 px-1 -mx-1 py-1 -my-1 "
+    "[scrollbar-width:none]"
 )
 RAIL_ITEM = "snap-start min-w-0"
 RAIL_BUTTONS = "hidden lg:flex gap-1 min-h-11"
@@ -169,9 +184,15 @@ LISTING_SIDE_CURRENT = (
 )
 CHIPS = "flex gap-2 overflow-x-auto pb-1 -mx-1 px-1 lg:hidden [scrollbar-width:none]"
 CHIP = "inline-flex min-h-11 shrink-0 items-center rounded-full border border-line-strong bg-surface px-4 text-ink-2"
-CHIP_CURRENT = "inline-flex min-h-11 shrink-0 items-center rounded-full border border-brand bg-brand-soft px-4 font-semibold text-brand"
+CHIP_CURRENT = (
+    "inline-flex min-h-11 shrink-0 items-center rounded-full border border-brand bg-brand-soft px-4 font-semibold "
+    "text-brand"
+)
 LISTING_FOOT = "mt-12 flex flex-col items-center gap-4"
-PROGRESS = "h-1.5 w-52 appearance-none overflow-hidden rounded-full bg-hover [&::-webkit-progress-bar]:bg-hover [&::-webkit-progress-value]:bg-brand [&::-moz-progress-bar]:bg-brand"
+PROGRESS = (
+    "h-1.5 w-52 appearance-none overflow-hidden rounded-full bg-hover [&::-webkit-progress-bar]:bg-hover "
+    "[&::-webkit-progress-value]:bg-brand [&::-moz-progress-bar]:bg-brand"
+)
 SORT_FORM = "flex items-center gap-2.5"
 SORT_LABEL = "text-sm text-ink-3"
 SORT_WRAP = "relative w-52"
@@ -183,7 +204,10 @@ GALLERY = "flex flex-col-reverse gap-3 lg:flex-row lg:items-start min-w-0"
 GALLERY_THUMBS = (
     "flex gap-2.5 overflow-x-auto p-1 -m-1 lg:w-20 lg:shrink-0 lg:flex-col lg:overflow-visible [scrollbar-width:none]"
 )
-GALLERY_THUMB = "relative block w-16 aspect-[4/5] shrink-0 overflow-hidden rounded-md bg-sunken cursor-pointer outline-offset-2 lg:w-[4.5rem]"
+GALLERY_THUMB = (
+    "relative block w-16 aspect-[4/5] shrink-0 overflow-hidden rounded-md bg-sunken cursor-pointer outline-offset-2 "
+    "lg:w-[4.5rem]"
+)
 GALLERY_THUMB_CURRENT = "ring-2 ring-ink"
 GALLERY_MAIN = "relative aspect-[4/5] w-full min-w-0 flex-1 overflow-hidden rounded-lg bg-sunken"
 GALLERY_IMAGE = "absolute inset-0 size-full object-cover"
@@ -221,8 +245,14 @@ BUY_BUTTON = (
 )
 STEPPER = "inline-flex h-12 shrink-0 items-stretch rounded-md border border-line-strong bg-surface"
 STEPPER_SMALL = "inline-flex h-11 shrink-0 items-stretch rounded-md border border-line-strong bg-surface"
-STEPPER_BUTTON = "inline-flex w-11 items-center justify-center rounded-md text-ink hover:bg-hover cursor-pointer disabled:cursor-not-allowed disabled:text-line-strong disabled:hover:bg-surface"
-STEPPER_INPUT = "w-10 bg-transparent text-center text-ink tnum [appearance:textfield] [&::-webkit-inner-spin-button]:appearance-none"
+STEPPER_BUTTON = (
+    "inline-flex w-11 items-center justify-center rounded-md text-ink hover:bg-hover cursor-pointer "
+    "disabled:cursor-not-allowed disabled:text-line-strong disabled:hover:bg-surface"
+)
+STEPPER_INPUT = (
+    "w-10 bg-transparent text-center text-ink tnum [appearance:textfield] "
+    "[&::-webkit-inner-spin-button]:appearance-none"
+)
 ASSURANCES = "mt-6 grid gap-2 border-t border-line pt-5 text-sm text-ink-2"
 ASSURANCE = "flex items-center gap-2.5"
 ASSURANCE_ICON = "size-5 shrink-0 text-ink-3"
@@ -235,7 +265,10 @@ DETAILS = "mt-14 grid gap-10 border-t border-line pt-10 lg:mt-20 lg:grid-cols-[1
 REVIEWS = "mt-14 border-t border-line pt-10 lg:mt-20"
 REVIEWS_BODY = "mt-6 grid gap-10 lg:grid-cols-[18rem_1fr] lg:gap-16"
 HISTOGRAM_ROW = "grid grid-cols-[2.25rem_1fr_2.5rem] items-center gap-3 text-sm text-ink-2 tnum min-h-7"
-HISTOGRAM_BAR = "h-2 w-full appearance-none overflow-hidden rounded-full bg-hover [&::-webkit-progress-bar]:bg-hover [&::-webkit-progress-value]:bg-star [&::-moz-progress-bar]:bg-star"
+HISTOGRAM_BAR = (
+    "h-2 w-full appearance-none overflow-hidden rounded-full bg-hover [&::-webkit-progress-bar]:bg-hover "
+    "[&::-webkit-progress-value]:bg-star [&::-moz-progress-bar]:bg-star"
+)
 REVIEW = "border-b border-line py-6 first:pt-0 last:border-0"
 EMPTY = "flex flex-col items-center gap-4 py-16 text-center"
 EMPTY_ICON = "size-12 text-line-strong"

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from shophub.lib.ui_texts import HOME_TITLE
 from shophub.pages.store import cart, home, listing, not_found, product
 from shophub.state.store.home import HomeState
 from shophub.state.store.listing import ListingState
@@ -24,7 +25,7 @@ class Page:
 
 
 PAGES: tuple[Page, ...] = (
-    Page("/", home.page, home.TITLE, (ShellState.load, HomeState.load)),
+    Page("/", home.page, HOME_TITLE, (ShellState.load, HomeState.load)),
     Page("/products", listing.page, "Products · ShopHub", (ShellState.load, ListingState.load)),
     Page("/categories/[slug]", listing.page, "ShopHub", (ShellState.load, ListingState.load)),
     Page("/search", listing.page, "Search · ShopHub", (ShellState.load, ListingState.load)),

@@ -5,22 +5,23 @@ not touch response bodies (a file may be sent by the server itself).
 """
 
 from collections.abc import MutableMapping
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shophub.api.storefront.routes import answer_page, not_found_page
 from shophub.api.web.policy import SECURITY_HEADERS, STRICT_TRANSPORT, ContentPolicy
+from shophub.lib.cookies import read_cookies
 from shophub.lib.ids import new_token
+from shophub.services.visitors import GUEST_COOKIE
 from shophub.settings import PROJECT_ROOT, Settings, get_settings
 
-GUEST_COOKIE = "shophub_guest"
 GUEST_COOKIE_SECONDS = 180 * 24 * 3600
 WEB_DIR = PROJECT_ROOT / ".web"
 
-# Sandbox pages (the payment form's challenge, the mailbox) bring their own policy.
-_OWN_POLICY = b"content-security-policy"
+SANDBOX_PATH = "/sandbox/"
 
 
 class WebWrapper:
@@ -35,19 +36,42 @@ class WebWrapper:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or websocket."""
         if scope["type"] == "http":
-            await self._app(scope, receive, self._http_send(scope, send))
+            await self._app(scope, receive, self._http_send(scope, receive, send))
         elif scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
-    def _http_send(self, scope: Scope, send: Send) -> Send:
+    def _http_send(self, scope: Scope, receive: Receive, send: Send) -> Send:
+        is_replaced = False
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._complete(scope, message)
             await send(message)
 
-        return send_with_headers
+        async def send_or_replace(message: Message) -> None:
+            nonlocal is_replaced
+            if is_replaced:
+                return
+            if message["type"] == "http.response.start" and self._is_bare_not_found(scope, message):
+                is_replaced = True
+                answer = answer_page(await not_found_page(), Request(scope))
+                await answer(scope, receive, send_with_headers)
+                return
+            await send_with_headers(message)
+
+        return send_or_replace
+
+    @staticmethod
+    def _is_bare_not_found(scope: Scope, message: Message) -> bool:
+        """Whether the compiled app answered for an address it does not know: with a shell that says nothing."""
+        return (
+            message["status"] == 404
+            and scope["method"] in ("GET", "HEAD")
+            and not scope["path"].startswith((SANDBOX_PATH, "/api/"))
+            and _is_html(message.get("headers", []))
+        )
 
     def _complete(self, scope: Scope, message: MutableMapping[str, Any]) -> None:
         headers: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
@@ -57,18 +81,19 @@ class WebWrapper:
             if name not in present:
                 headers.append((name, value))
 
+        add(b"x-content-type-options", b"nosniff")
+        if scope["path"].startswith(SANDBOX_PATH):
+            # The stand-ins are other companies' pages: one of them shows a bank's challenge in a frame of ours.
+            message["headers"] = headers
+            return
         for name, value in SECURITY_HEADERS:
             add(name, value)
         if self._settings.is_production:
             add(*STRICT_TRANSPORT)
         if _is_html(headers):
-            add(_OWN_POLICY, self._policy.for_host(_header(scope, b"host")))
+            add(b"content-security-policy", self._policy.for_host(_header(scope, b"host")))
             add(b"cache-control", b"private, no-cache")
-            if (
-                message["status"] < 400
-                and not _cookie(scope, GUEST_COOKIE)
-                and not scope["path"].startswith("/sandbox")
-            ):
+            if message["status"] < 400 and not _cookie(scope, GUEST_COOKIE):
                 headers.append((b"set-cookie", self._guest_cookie(new_token())))
         elif scope["path"].startswith(("/assets/", "/fonts/")) and message["status"] in (200, 304):
             add(b"cache-control", b"public, max-age=31536000, immutable")
@@ -117,11 +142,7 @@ def _header(scope: Scope, name: bytes) -> str:
 
 
 def _cookie(scope: Scope, name: str) -> str:
-    try:
-        morsel = SimpleCookie(_header(scope, b"cookie")).get(name)
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""
+    return read_cookies(_header(scope, b"cookie")).get(name, "")
 
 
 def _is_html(headers: list[tuple[bytes, bytes]]) -> bool:

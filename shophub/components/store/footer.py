@@ -6,6 +6,7 @@ from shophub.components.store.header import logo
 from shophub.components.ui.local import ThemeControl
 from shophub.lib import ui_classes as ui
 from shophub.lib.ui_links import ACCOUNT_LINKS, HELP_LINKS, SHOP_LINKS
+from shophub.lib.ui_texts import FOOTER_LEAD
 
 
 def _column(heading: str, links: tuple[tuple[str, str], ...]) -> rx.Component:
@@ -22,7 +23,7 @@ def footer() -> rx.Component:
         rx.el.div(
             rx.el.div(
                 logo(),
-                rx.el.p("Good things for home, work and the way between.", class_name="mt-1 max-w-[30ch] text-ink-2"),
+                rx.el.p(FOOTER_LEAD, class_name="mt-1 max-w-[30ch] text-ink-2"),
             ),
             _column("Shop", SHOP_LINKS),
             _column("Help", HELP_LINKS),

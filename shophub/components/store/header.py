@@ -80,7 +80,8 @@ def _mega_menu(categories: rx.Var[tuple[CategoryView, ...]]) -> rx.Component:
         rx.el.nav(
             _category_list(categories, "page grid grid-cols-3 gap-x-6 gap-y-1 py-6 xl:grid-cols-4"),
             id="category-menu",
-            class_name="fixed inset-x-0 top-16 m-0 w-full max-w-none border-y border-line bg-surface text-ink shadow-pop",
+            class_name="fixed inset-x-0 top-16 m-0 w-full max-w-none border-y border-line bg-surface text-ink "
+            "shadow-pop",
             custom_attrs={"popover": "auto", "aria-label": "Categories"},
         ),
         class_name="hidden lg:block",

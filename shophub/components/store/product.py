@@ -26,14 +26,29 @@ GALLERY_CLASSES = {
     "main": ui.GALLERY_MAIN,
     "image": ui.GALLERY_IMAGE,
     "zoom": "absolute inset-0 cursor-zoom-in rounded-lg focus-visible:outline-offset-[-3px]",
-    "zoomIcon": "absolute bottom-3 right-3 inline-flex size-11 items-center justify-center rounded-full bg-surface text-ink shadow-xs",
+    "zoomIcon": (
+        "absolute bottom-3 right-3 inline-flex size-11 items-center justify-center rounded-full bg-surface text-ink "
+        "shadow-xs"
+    ),
     "dialog": "m-0 h-dvh max-h-none w-screen max-w-none bg-bg p-0 text-ink",
     "dialogBody": "relative flex h-full w-full items-center justify-center",
     "dialogImage": "h-full w-full object-contain",
-    "dialogClose": "absolute right-4 top-4 inline-flex size-11 items-center justify-center rounded-full bg-surface text-ink shadow-pop hover:bg-hover cursor-pointer",
-    "dialogPrevious": "absolute left-4 top-1/2 inline-flex size-11 -translate-y-1/2 items-center justify-center rounded-full bg-surface text-ink shadow-pop hover:bg-hover cursor-pointer",
-    "dialogNext": "absolute right-4 top-1/2 inline-flex size-11 -translate-y-1/2 items-center justify-center rounded-full bg-surface text-ink shadow-pop hover:bg-hover cursor-pointer",
-    "dialogCount": "absolute bottom-4 left-1/2 -translate-x-1/2 rounded-full bg-surface px-3.5 py-1.5 text-sm text-ink tnum shadow-xs",
+    "dialogClose": (
+        "absolute right-4 top-4 inline-flex size-11 items-center justify-center rounded-full bg-surface text-ink "
+        "shadow-pop hover:bg-hover cursor-pointer"
+    ),
+    "dialogPrevious": (
+        "absolute left-4 top-1/2 inline-flex size-11 -translate-y-1/2 items-center justify-center rounded-full "
+        "bg-surface text-ink shadow-pop hover:bg-hover cursor-pointer"
+    ),
+    "dialogNext": (
+        "absolute right-4 top-1/2 inline-flex size-11 -translate-y-1/2 items-center justify-center rounded-full "
+        "bg-surface text-ink shadow-pop hover:bg-hover cursor-pointer"
+    ),
+    "dialogCount": (
+        "absolute bottom-4 left-1/2 -translate-x-1/2 rounded-full bg-surface px-3.5 py-1.5 text-sm text-ink tnum "
+        "shadow-xs"
+    ),
 }
 STEPPER_CLASSES = {"group": ui.STEPPER, "button": ui.STEPPER_BUTTON, "input": ui.STEPPER_INPUT}
 BUY_BUTTON_ID = "add-to-cart"

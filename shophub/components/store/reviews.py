@@ -4,6 +4,7 @@ import reflex as rx
 
 from shophub.components.ui.basics import badge, stars
 from shophub.lib import ui_classes as ui
+from shophub.lib.ui_texts import NO_REVIEWS
 from shophub.schemas.catalog import HistogramBar, ProductView, ReviewView
 
 
@@ -64,9 +65,7 @@ def reviews(view: rx.Var[ProductView]) -> rx.Component:
                 rx.el.ul(rx.foreach(view.reviews, _review)),
                 class_name=ui.REVIEWS_BODY,
             ),
-            rx.el.p(
-                "Nobody has reviewed this yet. Customers can, once it has been delivered.", class_name="mt-3 text-ink-2"
-            ),
+            rx.el.p(NO_REVIEWS, class_name="mt-3 text-ink-2"),
         ),
         id="reviews",
         class_name=ui.REVIEWS,

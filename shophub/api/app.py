@@ -1,0 +1,54 @@
+"""The API application: every route that is not a page of the user interface, and what stands around all of them."""
+
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from starlette.routing import Match
+
+from shophub.api import auth
+from shophub.api.errors import add_error_handlers, error_answer
+from shophub.api.middleware import RequestGuard, SessionRenewal
+from shophub.api.rest import accounts, store
+
+ROUTERS = (
+    auth.router,
+    accounts.router,
+    store.router,
+)
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def create_api() -> FastAPI:
+    """Return the application. The user interface is mounted behind its routes and answers for the rest."""
+    app = FastAPI(title="ShopHub", version="1", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    for router in ROUTERS:
+        app.include_router(router)
+    add_error_handlers(app)
+    app.add_api_route("/api/{path:path}", _unknown, methods=list(METHODS), include_in_schema=False)
+    app.add_middleware(SessionRenewal)
+    app.add_middleware(RequestGuard)
+    return app
+
+
+async def _unknown(request: Request) -> JSONResponse:
+    """Answer below ``/api`` for what no route took, so that the user interface does not answer with a page.
+
+    A known path under another method is 405 with the methods it has.
+    """
+    others = [route for route in request.app.router.routes if getattr(route, "endpoint", None) is not _unknown]
+    allowed = [
+        method
+        for method in METHODS
+        if any(
+            route.matches({**request.scope, "method": method, "path_params": {}})[0] is Match.FULL
+            for route in others
+            if getattr(route, "path", None) != ""  # the user interface, mounted at the root, matches everything
+        )
+    ]
+    if allowed:
+        sentence = f"{request.method} is not offered here."
+        return error_answer(
+            HTTPStatus.METHOD_NOT_ALLOWED, sentence, "method_not_allowed", None, {"Allow": ", ".join(allowed)}
+        )
+    return error_answer(HTTPStatus.NOT_FOUND, "There is nothing at this address.", "not_found")

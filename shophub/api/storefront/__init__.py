@@ -1,0 +1,1 @@
+"""The HTML of public pages, sent before any script runs: for crawlers, previews, slow phones and no JavaScript."""

@@ -1,0 +1,36 @@
+"""Puts server HTML into the compiled shell.
+
+Every inserted node carries ``data-ssr``; the page gate removes them in the frame in which the live page is there. They
+go right before ``</head>`` and ``</body>``: anywhere else React would mistake them for its own and render anew.
+"""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+
+from shophub.lib import ui_classes, ui_links, ui_texts
+from shophub.lib.frontend_build import read_shell
+from shophub.lib.ui_icons import FILLED, ICONS
+from shophub.settings import PROJECT_ROOT
+
+WEB_DIR = PROJECT_ROOT / ".web"
+
+_environment = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=select_autoescape(default=True),
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.globals.update(ui=ui_classes, texts=ui_texts, links=ui_links, icons=ICONS, filled_icons=FILLED)
+
+
+def render(template: str, **context: object) -> str:
+    """Return a template's HTML; everything is escaped unless a template says otherwise."""
+    return _environment.get_template(template).render(**context)
+
+
+def document(head: str, body: str) -> str:
+    """Return the whole page."""
+    shell = read_shell(WEB_DIR)
+    head_end, body_end = shell.rindex("</head>"), shell.rindex("</body>")
+    return f"{shell[:head_end]}{head}{shell[head_end:body_end]}{body}{shell[body_end:]}"

@@ -1,0 +1,155 @@
+"""What stands in the head: title, description, canonical address, Open Graph, structured data."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from shophub.lib.money import decimal_string
+from shophub.schemas.catalog import HomeView, ImageView, LinkView, ListingView, ProductView
+from shophub.settings import Settings
+
+_DESCRIPTION_LENGTH = 160
+_AVAILABILITY = {"in": "InStock", "low": "LimitedAvailability", "out": "OutOfStock"}
+
+
+@dataclass(frozen=True)
+class Head:
+    """A page's head. ``data`` are JSON-LD objects as text that is safe inside a script element."""
+
+    title: str
+    description: str = ""
+    canonical: str = ""
+    image: str = ""
+    image_alt: str = ""
+    kind: str = "website"
+    is_indexed: bool = True
+    preload: ImageView | None = None
+    preload_sizes: str = ""
+    data: tuple[str, ...] = field(default=())
+    previous: str = ""
+    next: str = ""
+
+
+def json_ld(value: dict[str, Any]) -> str:
+    """Return JSON that cannot end the script element it stands in, whatever the texts hold."""
+    text = json.dumps({"@context": "https://schema.org", **value}, ensure_ascii=False)
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def shorten(text: str) -> str:
+    """Return ``text`` on one line, cut at a word to what search engines show."""
+    line = re.sub(r"\s+", " ", text).strip()
+    if len(line) <= _DESCRIPTION_LENGTH:
+        return line
+    return line[: _DESCRIPTION_LENGTH - 1].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
+
+
+def absolute(settings: Settings, path: str) -> str:
+    """Return ``path`` as a whole address; one that already is stays."""
+    return path if path.startswith(("http://", "https://")) else settings.public_url + path
+
+
+def _crumbs(settings: Settings, links: tuple[LinkView, ...]) -> str:
+    items = [
+        {"@type": "ListItem", "position": place, "name": link.label, "item": absolute(settings, link.url)}
+        for place, link in enumerate(links, 1)
+    ]
+    return json_ld({"@type": "BreadcrumbList", "itemListElement": items})
+
+
+def home_head(view: HomeView, settings: Settings, *, title: str, description: str) -> Head:
+    """Return the front page's head."""
+    name = view.store_name or "ShopHub"
+    organization = json_ld(
+        {
+            "@type": "Organization",
+            "name": name,
+            "url": settings.public_url + "/",
+            "logo": settings.public_url + "/favicon.svg",
+        }
+    )
+    site = json_ld(
+        {
+            "@type": "WebSite",
+            "name": name,
+            "url": settings.public_url + "/",
+            "potentialAction": {
+                "@type": "SearchAction",
+                "target": settings.public_url + "/search?q={search_term_string}",
+                "query-input": "required name=search_term_string",
+            },
+        }
+    )
+    return Head(
+        title=title,
+        description=shorten(description),
+        canonical=settings.public_url + "/",
+        image=absolute(settings, view.hero.url) if view.hero.url else "",
+        image_alt=view.hero.alt,
+        preload=view.hero if view.hero.url else None,
+        preload_sizes="(min-width:64rem) 600px, 100vw",
+        data=(organization, site),
+    )
+
+
+def listing_head(view: ListingView, settings: Settings) -> Head:
+    """Return a listing's head. Results of a search are not for search engines."""
+    names = ", ".join(card.name for card in view.items[:5])
+    path = view.canonical_path + (f"?page={view.page}" if view.page > 1 else "")
+    first = view.items[0].image if view.items else None
+    return Head(
+        title=f"{view.heading} · ShopHub",
+        description=shorten(view.intro or (f"{view.heading} at ShopHub: {names}." if names else view.heading)),
+        canonical=settings.public_url + path,
+        image=absolute(settings, first.url) if first else "",
+        image_alt=first.alt if first else "",
+        is_indexed=not view.query and bool(view.items),
+        data=(_crumbs(settings, view.breadcrumbs),) if view.breadcrumbs else (),
+        previous=absolute(settings, view.previous_url) if view.previous_url else "",
+        next=absolute(settings, view.next_url) if view.next_url else "",
+    )
+
+
+def product_head(view: ProductView, settings: Settings, sizes: str) -> Head:
+    """Return a product's head, with its offer and rating as structured data."""
+    url = f"{settings.public_url}/products/{view.slug}"
+    product: dict[str, Any] = {
+        "@type": "Product",
+        "name": view.name,
+        "description": shorten(view.summary),
+        "sku": view.sku,
+        "url": url,
+        "image": [absolute(settings, image.url) for image in view.images],
+        "category": view.category.label,
+        "offers": {
+            "@type": "Offer",
+            "url": url,
+            "price": decimal_string(view.price_minor, view.currency),
+            "priceCurrency": view.currency,
+            "availability": f"https://schema.org/{_AVAILABILITY[view.stock_level]}",
+            "itemCondition": "https://schema.org/NewCondition",
+        },
+    }
+    if view.brand:
+        product["brand"] = {"@type": "Brand", "name": view.brand}
+    if view.review_count:
+        product["aggregateRating"] = {
+            "@type": "AggregateRating",
+            "ratingValue": view.rating_text,
+            "reviewCount": view.review_count,
+            "bestRating": "5",
+            "worstRating": "1",
+        }
+    first = view.images[0] if view.images else None
+    return Head(
+        title=f"{view.name} · ShopHub",
+        description=shorten(view.summary),
+        canonical=url,
+        image=absolute(settings, first.url) if first else "",
+        image_alt=first.alt if first else "",
+        kind="product",
+        preload=first,
+        preload_sizes=sizes,
+        data=(json_ld(product), _crumbs(settings, view.breadcrumbs)),
+    )

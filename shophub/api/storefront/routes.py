@@ -1,0 +1,136 @@
+"""The public pages' routes."""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from shophub.api.storefront.document import document, render
+from shophub.api.storefront.heads import Head, home_head, listing_head, product_head
+from shophub.api.storefront.page_cache import CachedPage, PageCache
+from shophub.db import transaction
+from shophub.errors import InvalidInputError, NotFoundError, SlugMovedError
+from shophub.lib import ui_classes, ui_texts
+from shophub.schemas.catalog import ListingQuery
+from shophub.services import catalog
+from shophub.settings import get_settings
+
+router = APIRouter(include_in_schema=False)
+cache = PageCache()
+
+_METHODS = ["GET", "HEAD"]
+_LISTING_PARAMETERS = ("q", "sort", "page")
+
+
+@router.api_route("/", methods=_METHODS)
+async def get_home(request: Request) -> Response:
+    """The front page."""
+    return await _answer(request, "/", _home)
+
+
+@router.api_route("/products", methods=_METHODS)
+async def get_products(request: Request) -> Response:
+    """All products."""
+    return await _listing(request, "/products", "")
+
+
+@router.api_route("/search", methods=_METHODS)
+async def get_search(request: Request) -> Response:
+    """What a search finds."""
+    return await _listing(request, "/search", "")
+
+
+@router.api_route("/categories/{slug}", methods=_METHODS)
+async def get_category(request: Request, slug: str) -> Response:
+    """A category."""
+    return await _listing(request, f"/categories/{slug}", slug)
+
+
+@router.api_route("/products/{slug}", methods=_METHODS)
+async def get_product(request: Request, slug: str) -> Response:
+    """A product; an old slug leads to its new one for good."""
+    selection = dict(request.query_params)
+
+    async def make() -> str:
+        async with transaction() as session:
+            view = await catalog.get_product(session, slug, selection)
+        head = product_head(view, get_settings(), ui_classes.PRODUCT_SIZES)
+        return document(render("head.html", head=head), render("product.html", view=view))
+
+    try:
+        return await _answer(request, _address(f"/products/{slug}", selection), make)
+    except SlugMovedError as moved:
+        query = f"?{urlencode(selection)}" if selection else ""
+        return RedirectResponse(f"/products/{moved.slug}{query}", status_code=301)
+
+
+async def not_found_page() -> CachedPage:
+    """Return the page for an address where nothing is."""
+    kept = cache.find("404")
+    if kept is not None:
+        return kept
+    async with transaction() as session:
+        categories = await catalog.list_categories(session)
+    head = Head(title="Page not found · ShopHub", is_indexed=False)
+    html = document(render("head.html", head=head), render("missing.html", categories=categories))
+    page = CachedPage.of(html, 404)
+    cache.keep("404", page)
+    return page
+
+
+async def _home() -> str:
+    async with transaction() as session:
+        view = await catalog.get_home(session)
+    head = home_head(view, get_settings(), title=ui_texts.HOME_TITLE, description=ui_texts.HOME_DESCRIPTION)
+    return document(render("head.html", head=head), render("home.html", view=view))
+
+
+async def _listing(request: Request, path: str, category_slug: str) -> Response:
+    given = {name: request.query_params[name] for name in _LISTING_PARAMETERS if name in request.query_params}
+    page = given.get("page", "1")
+    query = ListingQuery(
+        category_slug=category_slug,
+        q=given.get("q", "").strip()[:100] if path == "/search" else "",
+        sort=given.get("sort", ""),
+        page=int(page) if page.isascii() and page.isdigit() else 1,
+    )
+
+    async def make() -> str:
+        async with transaction() as session:
+            view = await catalog.list_listing(session, query)
+        head = listing_head(view, get_settings())
+        return document(render("head.html", head=head), render("listing.html", view=view, query=view.query))
+
+    return await _answer(request, _address(path, given), make)
+
+
+async def _answer(request: Request, address: str, make: Callable[[], Awaitable[str]]) -> Response:
+    """Send a page, from the cache where it is there; a missing thing is the 404 page with that status."""
+    page = cache.find(address)
+    if page is None:
+        try:
+            page = CachedPage.of(await make(), 200)
+        except SlugMovedError:
+            raise
+        except (NotFoundError, InvalidInputError):
+            page = await not_found_page()
+        else:
+            cache.keep(address, page)
+    return answer_page(page, request)
+
+
+def answer_page(page: CachedPage, request: Request) -> Response:
+    """Return the answer for ``request``: compressed where it may be, nothing where it knows the page already."""
+    headers = {"etag": page.etag, "cache-control": "private, no-cache", "vary": "Accept-Encoding"}
+    if page.status == 200 and page.etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    body = page.body
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        body = page.compressed
+        headers["content-encoding"] = "gzip"
+    return Response(body, page.status, headers, media_type="text/html")
+
+
+def _address(path: str, parameters: dict[str, str]) -> str:
+    return f"{path}?{urlencode(sorted(parameters.items()))}" if parameters else path
