@@ -79,7 +79,7 @@ def _client_for(secret_key: str, base: str | None) -> StripeClient:
     )
 
 
-async def _call(function: Callable[[], T]) -> T:
+async def _call(function: Callable[[StripeClient], T]) -> T:
     """Run one SDK call in a thread and turn its errors into ours.
 
     Raises:
@@ -87,7 +87,7 @@ async def _call(function: Callable[[], T]) -> T:
         ProviderError: Any other refusal; retryable when Stripe was out of reach, busy or broken.
     """
     try:
-        return await asyncio.get_running_loop().run_in_executor(_executor(), function)
+        return await asyncio.get_running_loop().run_in_executor(_executor(), function, _client())
     except stripe.StripeError as error:
         raise _translated(error) from error
 
@@ -129,7 +129,7 @@ async def create_payment_intent(
         ProviderError: Refused (``provider_code`` says why, such as ``amount_too_small``) or out of reach.
     """
 
-    def call() -> StripePaymentIntent:
+    def call(client: StripeClient) -> StripePaymentIntent:
         params: stripe.params.PaymentIntentCreateParams = {
             "amount": amount_minor,
             "currency": currency.lower(),
@@ -139,7 +139,7 @@ async def create_payment_intent(
         if receipt_email is not None:
             params["receipt_email"] = receipt_email
         options: stripe.RequestOptions = {"idempotency_key": idempotency_key}
-        return intent_of(plain(_client().v1.payment_intents.create(params, options)))
+        return intent_of(plain(client.v1.payment_intents.create(params, options)))
 
     return await _call(call)
 
@@ -154,8 +154,8 @@ async def update_payment_intent(
         ProviderError: Refused or out of reach.
     """
 
-    def call() -> StripePaymentIntent:
-        updated = _client().v1.payment_intents.update(
+    def call(client: StripeClient) -> StripePaymentIntent:
+        updated = client.v1.payment_intents.update(
             intent_id, {"amount": amount_minor, "metadata": metadata}, {"idempotency_key": idempotency_key}
         )
         return intent_of(plain(updated))
@@ -169,7 +169,7 @@ async def get_payment_intent(intent_id: str) -> StripePaymentIntent:
     Raises:
         ProviderError: Unknown (``provider_code`` ``resource_missing``) or out of reach.
     """
-    return await _call(lambda: intent_of(plain(_client().v1.payment_intents.retrieve(intent_id))))
+    return await _call(lambda client: intent_of(plain(client.v1.payment_intents.retrieve(intent_id))))
 
 
 async def cancel_payment_intent(intent_id: str) -> StripePaymentIntent:
@@ -180,7 +180,7 @@ async def cancel_payment_intent(intent_id: str) -> StripePaymentIntent:
         ProviderError: Refused or out of reach.
     """
     try:
-        return await _call(lambda: intent_of(plain(_client().v1.payment_intents.cancel(intent_id))))
+        return await _call(lambda client: intent_of(plain(client.v1.payment_intents.cancel(intent_id))))
     except PaymentIntentStateError as error:
         if error.intent.status == "canceled":
             return error.intent
@@ -197,8 +197,8 @@ async def create_refund(
         PaymentIntentStateError: Nothing was paid.
     """
 
-    def call() -> StripeRefund:
-        refund = _client().v1.refunds.create(
+    def call(client: StripeClient) -> StripeRefund:
+        refund = client.v1.refunds.create(
             {"payment_intent": payment_intent_id, "amount": amount_minor, "metadata": metadata},
             {"idempotency_key": idempotency_key},
         )
@@ -213,7 +213,7 @@ async def get_refund(refund_id: str) -> StripeRefund:
     Raises:
         ProviderError: Unknown (``provider_code`` ``resource_missing``) or out of reach.
     """
-    return await _call(lambda: refund_of(plain(_client().v1.refunds.retrieve(refund_id))))
+    return await _call(lambda client: refund_of(plain(client.v1.refunds.retrieve(refund_id))))
 
 
 def _all(first: stripe.ListObject[Any]) -> list[dict[str, Any]]:
@@ -228,8 +228,8 @@ async def list_refunds(payment_intent_id: str) -> Sequence[StripeRefund]:
         ProviderError: Out of reach.
     """
 
-    def call() -> list[StripeRefund]:
-        found = _client().v1.refunds.list({"payment_intent": payment_intent_id, "limit": _PAGE})
+    def call(client: StripeClient) -> list[StripeRefund]:
+        found = client.v1.refunds.list({"payment_intent": payment_intent_id, "limit": _PAGE})
         return [refund_of(item) for item in _all(found)]
 
     return await _call(call)
@@ -242,9 +242,9 @@ async def list_payment_intents(created_after: datetime) -> Sequence[StripePaymen
         ProviderError: Out of reach.
     """
 
-    def call() -> list[StripePaymentIntent]:
+    def call(client: StripeClient) -> list[StripePaymentIntent]:
         since = int(created_after.timestamp())
-        found = _client().v1.payment_intents.list({"created": {"gte": since}, "limit": _PAGE})
+        found = client.v1.payment_intents.list({"created": {"gte": since}, "limit": _PAGE})
         return [intent_of(item) for item in _all(found)]
 
     return await _call(call)
@@ -257,9 +257,9 @@ async def list_events(created_after: datetime) -> Sequence[StripeEvent]:
         ProviderError: Out of reach.
     """
 
-    def call() -> list[StripeEvent]:
+    def call(client: StripeClient) -> list[StripeEvent]:
         since = int(created_after.timestamp())
-        found = _client().v1.events.list({"created": {"gte": since}, "limit": _PAGE})
+        found = client.v1.events.list({"created": {"gte": since}, "limit": _PAGE})
         return [event_of(item) for item in _all(found)]
 
     return await _call(call)

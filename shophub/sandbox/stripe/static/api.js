@@ -21,12 +21,12 @@ function appendForm(form, name, value) {
 // Answers {body} or {error}, and never throws: a page shows errors, it does not catch them.
 async function callApi(key, method, path, params) {
   const form = new URLSearchParams();
-  appendForm(form, "", { key, ...params });
+  appendForm(form, "", { key, _quiet: true, ...params });
   const url = `${API_BASE}/v1${path}`;
   try {
     const response = await (method === "GET" ? fetch(`${url}?${form}`) : fetch(url, { method, body: form }));
     const body = await response.json();
-    return response.ok ? { body } : { error: body.error };
+    return body.error ? { error: body.error } : { body };
   } catch {
     return {
       error: {
