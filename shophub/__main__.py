@@ -1,0 +1,7 @@
+"""``python -m shophub`` is the command line."""
+
+import sys
+
+from shophub.cli import main
+
+sys.exit(main())
