@@ -10,11 +10,14 @@ from shophub.api import auth
 from shophub.api.errors import add_error_handlers, error_answer
 from shophub.api.middleware import RequestGuard, SessionRenewal
 from shophub.api.rest import accounts, store
+from shophub.api.webhooks import stripe
 
+# Earlier routes win.
 ROUTERS = (
     auth.router,
     accounts.router,
     store.router,
+    stripe.router,
 )
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 

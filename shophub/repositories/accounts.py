@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, text, update
@@ -168,3 +169,19 @@ async def adopt_guest_orders(session: AsyncSession, user_id: UUID, email: str) -
         .returning(col(Order.id))
     )
     return len((await session.exec(statement)).all())
+
+
+_ACCOUNT = text("""
+SELECT u.id, u.email, u.full_name, u.role, u.is_active, u.email_verified_at IS NOT NULL AS email_verified, u.created_at,
+  (SELECT count(*) FROM orders o WHERE o.user_id = u.id) AS order_count,
+  (SELECT coalesce(sum(o.total_minor - o.refunded_minor), 0)::bigint
+   FROM orders o JOIN store_settings s ON s.currency = o.currency
+   WHERE o.user_id = u.id AND o.payment_status IN ('PAID', 'PARTIALLY_REFUNDED', 'REFUNDED')) AS total_spent,
+  (SELECT count(*) FROM reviews r WHERE r.user_id = u.id) AS review_count
+FROM users u WHERE u.id = :user_id
+""")
+
+
+async def get_account(session: AsyncSession, user_id: UUID) -> dict[str, Any]:
+    """Return an account with what it did so far: one statement."""
+    return dict((await session.execute(_ACCOUNT, {"user_id": user_id})).mappings().one())

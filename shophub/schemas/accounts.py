@@ -1,11 +1,13 @@
 """Accounts: what is sent in, and what may be shown."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 import email_validator
 from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints, field_validator
+from pydantic.alias_generators import to_camel
 
 # Names for private networks and for tests. Whether mail arrives there is not for the shape of an address to say.
 for _name in ("local", "test"):
@@ -83,3 +85,33 @@ class SignInForm(BaseModel):
 
     email: str = Field(max_length=254)
     password: Password
+
+
+class AccountOut(BaseModel):
+    """An account as programs see it. ``total_spent`` is in minor units of the store's currency, refunds taken off."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, from_attributes=True)
+
+    id: UUID
+    email: str
+    full_name: str
+    role: str
+    is_active: bool
+    email_verified: bool
+    order_count: int
+    total_spent: int
+    review_count: int
+    created_at: datetime
+
+
+class SignedInOut(BaseModel):
+    """The answer to signing in: the token serves as a bearer token."""
+
+    user: AccountOut
+    token: str
+
+
+class SessionOut(BaseModel):
+    """Who is signed in, if anybody."""
+
+    user: AccountOut | None

@@ -12,7 +12,7 @@ from shophub.lib.clock import utc_now
 from shophub.models.accounts import User
 from shophub.repositories import accounts
 from shophub.repositories.accounts import user_view
-from shophub.schemas.accounts import Origin, RegisterForm, SignedIn, SignInForm
+from shophub.schemas.accounts import AccountOut, Origin, RegisterForm, SignedIn, SignInForm
 from shophub.services import carts, email_links, passwords, sessions, throttles
 from shophub.settings import get_settings
 
@@ -73,6 +73,11 @@ async def sign_in(
 async def sign_out(session: AsyncSession, session_id: UUID) -> None:
     """End a session at once, in every tab of that device."""
     await sessions.revoke(session, session_id)
+
+
+async def get_account(session: AsyncSession, user_id: UUID) -> AccountOut:
+    """Return an account as programs see it. The caller has checked that it may be seen."""
+    return AccountOut.model_validate(await accounts.get_account(session, user_id))
 
 
 async def _founds_shop(session: AsyncSession, setup_token: str) -> bool:

@@ -1,17 +1,46 @@
 """The store's settings, as pages use them."""
 
 from shophub.db import AsyncSession
+from shophub.integrations.cloudinary import image_url
 from shophub.lib.money import format_money
 from shophub.repositories import stores
 from shophub.repositories.stores import StoreRow
-from shophub.schemas.stores import StoreView
+from shophub.schemas.stores import PublicSettings, StoreView
+from shophub.settings import get_settings
 
 DEFAULT_COUNTRY = "US"
+LOGO_WIDTH = 320
 
 
 async def get_store(session: AsyncSession) -> StoreView:
     """Return the settings as they are in the database now. One statement."""
     return store_view(await stores.get_store(session))
+
+
+async def get_public_settings(session: AsyncSession) -> PublicSettings:
+    """Return the settings that shoppers see the effect of, as programs read them. One statement."""
+    row = await stores.get_store(session)
+    return PublicSettings(
+        store_name=row.store_name,
+        store_email=row.store_email,
+        store_phone=row.store_phone,
+        store_address=row.store_address,
+        logo=image_url(row.logo_public_id, width=LOGO_WIDTH) if row.logo_public_id else None,
+        currency=row.currency,
+        tax_rate_ppm=row.tax_rate_ppm,
+        prices_include_tax=row.prices_include_tax,
+        tax_on_shipping=row.tax_on_shipping,
+        shipping_fee=row.shipping_fee_minor,
+        free_shipping_threshold=row.free_shipping_threshold_minor,
+        ship_to_countries=row.ship_to_countries,
+        low_stock_threshold=row.low_stock_threshold,
+        reviews_enabled=row.reviews_enabled,
+        wishlist_enabled=row.wishlist_enabled,
+        guest_checkout_enabled=row.guest_checkout_enabled,
+        maintenance_enabled=row.maintenance_enabled,
+        maintenance_message=row.maintenance_message,
+        stripe_publishable_key=get_settings().stripe_publishable_key,
+    )
 
 
 def store_view(row: StoreRow) -> StoreView:

@@ -17,10 +17,14 @@ async def identify(session: AsyncSession, cookie_header: str) -> Visitor:
     Role and activity are read from the database, in one statement, never from the token; without a session cookie
     nothing is asked. A session that was revoked or is over, or whose account is deactivated, makes a guest.
     """
-    cookies = read_cookies(cookie_header)
-    guest_token = cookies.get(GUEST_COOKIE, "")
-    guest = guest_token if _GUEST_TOKEN.fullmatch(guest_token) else None
-    return await identify_token(session, cookies.get(sessions.SESSION_COOKIE, ""), guest_token=guest)
+    token = read_cookies(cookie_header).get(sessions.SESSION_COOKIE, "")
+    return await identify_token(session, token, guest_token=guest_token_of(cookie_header))
+
+
+def guest_token_of(cookie_header: str) -> str | None:
+    """Return the opaque id of a guest's cart, if the header has one that we could have made."""
+    token = read_cookies(cookie_header).get(GUEST_COOKIE, "")
+    return token if _GUEST_TOKEN.fullmatch(token) else None
 
 
 async def identify_token(session: AsyncSession, token: str, *, guest_token: str | None = None) -> Visitor:

@@ -1,0 +1,135 @@
+"""What stands around every HTTP request. Plain ASGI: websockets and files sent by the server pass untouched."""
+
+import re
+from collections.abc import MutableMapping
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shophub.api.cookies import session_cookie
+from shophub.api.errors import error_answer
+from shophub.lib.clock import utc_now
+from shophub.lib.cookies import read_cookies
+from shophub.lib.ids import new_id
+from shophub.services import sessions
+
+MAX_BODY_BYTES = 1024 * 1024
+# Pictures are up to 5 MB; a form around one adds a little.
+MAX_UPLOAD_BYTES = 6 * 1024 * 1024
+_UPLOADS = ("/api/admin/upload", "/_upload")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+log = structlog.get_logger(__name__)
+
+
+class _TooLargeError(HTTPException):
+    """The body outgrew its limit. An ``HTTPException``, because FastAPI takes any other for an unreadable body."""
+
+    def __init__(self) -> None:
+        super().__init__(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+class RequestGuard:
+    """Names each request, limits its body, and answers for errors that nobody foresaw."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap ``app``."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else new_id().hex
+        has_begun = False
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal has_begun
+            if message["type"] == "http.response.start":
+                has_begun = True
+                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+            await send(message)
+
+        limit = MAX_UPLOAD_BYTES if scope["path"].startswith(_UPLOADS) else MAX_BODY_BYTES
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                if _declared_length(headers) > limit:
+                    raise _TooLargeError
+                await self._app(scope, _limited(receive, limit), send_with_id)
+            except _TooLargeError:
+                if not has_begun:
+                    await error_answer(413, "That is too large.", "too_large")(scope, receive, send_with_id)
+            except Exception as error:  # the last line: whatever it is, the caller gets an answer and the log a place
+                log.exception(
+                    "request_failed", method=scope["method"], path=scope["path"], error_type=type(error).__name__
+                )
+                if has_begun:
+                    raise
+                details = [{"requestId": request_id}]
+                sentence = "Something went wrong on our side. Please try again."
+                await error_answer(500, sentence, "internal_error", details)(scope, receive, send_with_id)
+
+
+class SessionRenewal:
+    """Gives a session cookie that is more than a day old its full time again: 30 days count from the last visit.
+
+    Asks no database: whether the session still lives is read from its row at every use.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap ``app``."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        token = ""
+        if scope["type"] == "http":
+            token = read_cookies(Headers(scope=scope).get("cookie", "")).get(sessions.SESSION_COOKIE, "")
+        if not token:
+            await self._app(scope, receive, send)
+            return
+
+        async def send_renewed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _renew(message, token)
+            await send(message)
+
+        await self._app(scope, receive, send_renewed)
+
+
+def _renew(message: MutableMapping[str, Any], token: str) -> None:
+    headers = MutableHeaders(scope=message)
+    if "public" in headers.get("cache-control", ""):  # a shared cache would hand it to others
+        return
+    if any(value.startswith(f"{sessions.SESSION_COOKIE}=") for value in headers.getlist("set-cookie")):
+        return  # the route signs in or out
+    fresh = sessions.renewed(token, utc_now())
+    if fresh is not None:
+        headers.append("set-cookie", session_cookie(fresh))
+
+
+def _declared_length(headers: Headers) -> int:
+    length = headers.get("content-length", "")
+    return int(length) if length.isdecimal() else 0
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    read = 0
+
+    async def receive_limited() -> Message:
+        nonlocal read
+        message = await receive()
+        if message["type"] == "http.request":
+            read += len(message.get("body", b""))
+            if read > limit:
+                raise _TooLargeError
+        return message
+
+    return receive_limited

@@ -1,0 +1,50 @@
+"""Accounts for programs: the same doors as the forms, in JSON."""
+
+from fastapi import APIRouter, Request, Response
+
+from shophub.api.cookies import no_session_cookie, session_cookie
+from shophub.api.dependencies import OriginDep, SameOrigin, SessionDep, VisitorDep
+from shophub.schemas.accounts import AccountOut, RegisterForm, SessionOut, SignedInOut, SignInForm
+from shophub.services import accounts, visitors
+
+router = APIRouter(prefix="/api", tags=["accounts"], dependencies=[SameOrigin])
+
+
+@router.post("/register", status_code=201)
+async def post_register(
+    form: RegisterForm, request: Request, response: Response, session: SessionDep, origin: OriginDep
+) -> SignedInOut:
+    """Make an account and sign it in."""
+    guest_token = visitors.guest_token_of(request.headers.get("cookie", ""))
+    signed_in = await accounts.register(session, form, guest_token, origin)
+    response.headers.append("set-cookie", session_cookie(signed_in.token))
+    return SignedInOut(user=await accounts.get_account(session, signed_in.user.id), token=signed_in.token)
+
+
+@router.post("/auth/signin")
+async def post_sign_in(
+    form: SignInForm, request: Request, response: Response, session: SessionDep, origin: OriginDep
+) -> SignedInOut:
+    """Sign in; the token serves as a bearer token as well as in the cookie."""
+    guest_token = visitors.guest_token_of(request.headers.get("cookie", ""))
+    signed_in = await accounts.sign_in(session, form, guest_token, origin)
+    response.headers.append("set-cookie", session_cookie(signed_in.token))
+    return SignedInOut(user=await accounts.get_account(session, signed_in.user.id), token=signed_in.token)
+
+
+@router.post("/auth/signout", status_code=204)
+async def post_sign_out(response: Response, session: SessionDep, visitor: VisitorDep) -> None:
+    """End the session; without one there is nothing to do."""
+    if visitor.session_id is not None:
+        await accounts.sign_out(session, visitor.session_id)
+    response.headers.append("set-cookie", no_session_cookie())
+
+
+@router.get("/auth/session")
+async def get_session(response: Response, session: SessionDep, visitor: VisitorDep) -> SessionOut:
+    """Say who is signed in, or that nobody is."""
+    response.headers["Cache-Control"] = "no-store"
+    user: AccountOut | None = None
+    if visitor.user is not None:
+        user = await accounts.get_account(session, visitor.user.id)
+    return SessionOut(user=user)

@@ -1,0 +1,45 @@
+"""Where a request comes from, when proxies stand between."""
+
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+IPNetwork = IPv4Network | IPv6Network
+# What a provider gives to one household; its single addresses cost nothing.
+_IPV6_HOUSEHOLD = 64
+
+
+def client_address(peer: str, forwarded_for: str, trusted_proxies: Sequence[IPNetwork]) -> str:
+    """Return the network address that a request comes from; for IPv6 the /64 that it lies in.
+
+    ``forwarded_for`` (``X-Forwarded-For``) counts only as far as trusted proxies wrote it: read from the right, the
+    first address that is no trusted proxy. Anything to the left of that anybody could have written.
+    """
+    address = _parse(peer)
+    if address is None:
+        return ""
+    hops = [hop.strip() for hop in forwarded_for.split(",") if hop.strip()]
+    while hops and _is_trusted(address, trusted_proxies):
+        before = _parse(hops.pop())
+        if before is None:  # not an address: whatever wrote it, the last that is known stays
+            break
+        address = before
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, _IPV6_HOUSEHOLD), strict=False))
+    return str(address)
+
+
+def _parse(text: str) -> IPv4Address | IPv6Address | None:
+    bare = text.strip()
+    if bare.startswith("["):  # [2001:db8::1]:443
+        bare = bare[1:].partition("]")[0]
+    elif bare.count(":") == 1:  # 192.0.2.1:443
+        bare = bare.partition(":")[0]
+    try:
+        address = ip_address(bare.partition("%")[0])
+    except ValueError:
+        return None
+    return address.ipv4_mapped or address if isinstance(address, IPv6Address) else address
+
+
+def _is_trusted(address: IPv4Address | IPv6Address, trusted: Sequence[IPNetwork]) -> bool:
+    return any(address in network for network in trusted)

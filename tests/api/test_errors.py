@@ -1,0 +1,115 @@
+"""The shape and status of errors, and what is never in them."""
+
+import httpx
+import pytest
+
+from shophub.api.app import create_api
+from shophub.api.errors import answer_of, status_of
+from shophub.db import close_database
+from shophub.errors import (
+    CheckoutChangedError,
+    ConflictError,
+    ForbiddenError,
+    InsufficientStockError,
+    InvalidInputError,
+    NotFoundError,
+    ProviderError,
+    ShopHubError,
+    ThrottledError,
+    UnauthenticatedError,
+)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (InvalidInputError("x"), 400),
+        (InsufficientStockError("x", variant_id="v", available=1), 400),
+        (UnauthenticatedError("x"), 401),
+        (ForbiddenError("x"), 403),
+        (NotFoundError("x"), 404),
+        (ConflictError("x"), 409),
+        (CheckoutChangedError("x", ("y",)), 409),
+        (ThrottledError("x", 7), 429),
+        (ProviderError("x", retryable=True), 503),
+        (ShopHubError("x"), 500),
+    ],
+)
+def test_family_decides_the_status(error: ShopHubError, status: int) -> None:
+    assert status_of(error) == status
+
+
+def test_details_say_which_field_and_throttles_say_when() -> None:
+    assert answer_of(InvalidInputError("No.", {"email": "Wrong."})).body == (
+        b'{"error":"No.","code":"invalid_data","details":[{"field":"email","message":"Wrong."}]}'
+    )
+    assert answer_of(ThrottledError("Wait.", 7)).headers["retry-after"] == "7"
+
+
+async def test_invalid_body_is_400_and_repeats_no_value(api: httpx.AsyncClient) -> None:
+    answer = await api.post("/api/register", json={"email": "nobody", "password": "secret!"})
+
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "invalid_data"
+    assert {detail["field"] for detail in answer.json()["details"]} == {"email", "password", "fullName"}
+    assert "secret!" not in answer.text
+
+
+async def test_unknown_path_and_method_answer_in_the_same_shape(api: httpx.AsyncClient) -> None:
+    unknown = await api.get("/api/no/such/thing")
+    method = await api.delete("/api/health")
+
+    assert (unknown.status_code, unknown.json()) == (
+        404,
+        {"error": "There is nothing at this address.", "code": "not_found", "details": []},
+    )
+    assert (method.status_code, method.headers["allow"], method.json()["code"]) == (405, "GET", "method_not_allowed")
+
+
+async def test_unforeseen_error_answers_with_a_request_id_and_tells_nothing() -> None:
+    app = create_api()
+
+    @app.get("/broken")
+    async def broken() -> None:
+        raise RuntimeError("ada@example.com")
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shop.test") as client:
+        answer = await client.get("/broken", headers={"X-Request-ID": "abcdefgh-1"})
+
+    assert answer.status_code == 500
+    assert answer.json()["details"] == [{"requestId": "abcdefgh-1"}]
+    assert answer.headers["x-request-id"] == "abcdefgh-1"
+    assert "ada@" not in answer.text
+
+
+async def test_body_over_the_limit_is_413_declared_or_not(api: httpx.AsyncClient) -> None:
+    async def chunks():
+        for _ in range(40):
+            yield b"x" * 50_000
+
+    declared = await api.post("/auth/login", content=b"x" * 2_000_000)
+    streamed = await api.post("/api/register", content=chunks(), headers={"content-type": "application/json"})
+
+    assert [declared.status_code, streamed.status_code] == [413, 413]
+    assert streamed.json()["code"] == "too_large"
+
+
+async def test_health_asks_no_database() -> None:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(create_api()), base_url="http://shop.test") as client:
+        assert (await client.get("/api/health")).json() == {"status": "ok"}
+        degraded = await client.get("/api/monitoring/health")
+    await close_database()
+    assert (degraded.status_code, degraded.json()["database"]) == (503, "unreachable")
+
+
+async def test_monitoring_and_public_settings(api: httpx.AsyncClient) -> None:
+    assert (await api.get("/api/monitoring/health")).json() == {
+        "status": "ok",
+        "database": "ok",
+        "queue": "ok",
+        "queueLagSeconds": 0,
+    }
+    settings = await api.get("/api/public-settings")
+    assert settings.json()["currency"] == "USD"
+    again = await api.get("/api/public-settings", headers={"If-None-Match": settings.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
