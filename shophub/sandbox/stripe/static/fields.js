@@ -27,6 +27,16 @@ function cardIcon() {
   return svg;
 }
 
+// A message that appears between press and release moves the pressed button away, and the click is lost. So it waits.
+let pressed = false;
+addEventListener("pointerdown", () => (pressed = true), true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => (pressed = false), true);
+
+function afterPress(act) {
+  if (!pressed) act();
+  else addEventListener("pointerup", () => setTimeout(act, 50), { once: true, capture: true });
+}
+
 // A labelled input that formats what is typed and says what is wrong, on leaving it and then at every key.
 class Field {
   constructor({ label, wide, format, problem, onChange, ...attributes }) {
@@ -48,7 +58,7 @@ class Field {
       this.error,
     );
     this.input.addEventListener("input", (event) => this.typed(event.inputType?.startsWith("delete") ?? false));
-    this.input.addEventListener("blur", () => this.left());
+    this.input.addEventListener("blur", () => afterPress(() => this.left()));
   }
 
   get value() {
@@ -75,7 +85,7 @@ class Field {
   }
 
   left() {
-    if (this.value === "") return;
+    if (this.value === "" || document.activeElement === this.input) return;
     this.touched = true;
     this.show(this.problem(this.value));
   }
