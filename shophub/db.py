@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, OperationalError, sql
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSessionTransaction, async_sessionmaker, create_async_engine
@@ -142,3 +142,24 @@ async def savepoint(session: AsyncSession) -> AsyncIterator[AsyncSessionTransact
     """Open a part of a transaction that can be undone alone: ``await point.rollback()``."""
     async with session.begin_nested() as point:
         yield point
+
+
+async def listen(channel: str) -> AsyncIterator[str | None]:
+    """Yield what is sent by NOTIFY on ``channel``; None after each (re)connection, when something may have been missed.
+
+    Goes on for ever: a lost connection is opened again, after a pause that grows to 10 seconds.
+    """
+    pause = 0.1
+    while True:
+        try:
+            async with await AsyncConnection.connect(
+                direct_database_url(), autocommit=True, application_name="shophub-live"
+            ) as connection:
+                await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+                pause = 0.1
+                yield None
+                async for notice in connection.notifies():
+                    yield notice.payload
+        except OperationalError:
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 10.0)
