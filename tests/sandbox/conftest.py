@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -39,6 +40,7 @@ class SandboxServer:
             "SANDBOX_TEST_DATA": str(data_dir),
             "SANDBOX_TEST_WEBHOOK": webhook_url,
         }
+        self._database, self._webhook_url = database, webhook_url
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -53,6 +55,10 @@ class SandboxServer:
             except httpx.TransportError:
                 time.sleep(0.05)
         raise RuntimeError("The sandbox server did not start.")
+
+    def twin(self, data_dir: Path) -> "SandboxServer":
+        """Return another process on the same database, with a port of its own."""
+        return SandboxServer(self._database, data_dir, self._webhook_url)
 
     def kill(self) -> None:
         """End it at once, its workers too, as a power cut would."""
@@ -85,15 +91,28 @@ class Controls:
         self._http.close()
 
 
+@contextmanager
+def _fresh_database(server: TestServer) -> Iterator[str]:
+    name = f"{PREFIX}_{os.environ['PYTEST_SHOPHUB_RUN']}_sandbox_{secrets.token_hex(3)}"
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    yield server.url(name)
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def empty_database(database_server: TestServer) -> Iterator[str]:
+    """A database with nothing in it."""
+    with _fresh_database(database_server) as url:
+        yield url
+
+
 @pytest.fixture(scope="session")
 def sandbox_database(database_server: TestServer) -> Iterator[str]:
-    """An empty database for the sandbox's own tables."""
-    name = f"{PREFIX}_{os.environ['PYTEST_SHOPHUB_RUN']}_sandbox_{secrets.token_hex(3)}"
-    with psycopg.connect(database_server.url("postgres"), autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    yield database_server.url(name)
-    with psycopg.connect(database_server.url("postgres"), autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    """A database for the sandbox's own tables."""
+    with _fresh_database(database_server) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """A webhook endpoint for tests: it keeps what arrives and answers what it is told."""
 
+import contextlib
 import json
 import threading
 import time
@@ -30,6 +31,7 @@ class Receiver:
         """Start to listen."""
         self.received: list[Received] = []
         self._answers: list[int] = []
+        self._pause = 0.0
         self._lock = threading.Lock()
         receiver = self
 
@@ -37,9 +39,11 @@ class Receiver:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 status = receiver._keep(body, self.headers["Stripe-Signature"])
-                self.send_response(status)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
+                time.sleep(receiver._pause)
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the sender may have been killed
+                    self.send_response(status)
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
 
             def log_message(self, *_arguments: object) -> None:
                 """Stay silent."""
@@ -60,11 +64,16 @@ class Receiver:
         with self._lock:
             self.received.clear()
             self._answers.clear()
+            self._pause = 0.0
 
     def answer(self, *statuses: int) -> None:
         """Answer the next requests with these; after that 200."""
         with self._lock:
             self._answers.extend(statuses)
+
+    def answer_after(self, seconds: float) -> None:
+        """Let the sender wait for each answer from now on."""
+        self._pause = seconds
 
     def wait(self, count: int, *, event_type: str | None = None, timeout: float = 8.0) -> list[Received]:
         """Return what arrived once ``count`` requests (of a type) are there, or what there is when time is up."""

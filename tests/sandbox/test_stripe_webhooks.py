@@ -2,6 +2,7 @@
 
 import time
 
+import psycopg
 import pytest
 import stripe
 from stripe import StripeClient
@@ -85,6 +86,50 @@ def test_killed_sandbox_goes_on_delivering_after_a_restart(client, received, con
 
     (one,) = received.wait(1)
     assert one.event["data"]["object"]["id"] == intent.id
+
+
+def test_delivery_cut_short_by_a_kill_is_made_again(client, received, running_sandbox):
+    received.answer_after(1.5)
+    _pay(client)
+    (cut,) = received.wait(1)
+    running_sandbox.kill()
+    received.answer_after(0)
+
+    running_sandbox.start()
+
+    first, again = received.wait(2)
+    assert first == cut
+    assert again.event["id"] == cut.event["id"]
+
+
+def test_two_processes_deliver_each_event_once(client, received, controls, running_sandbox, tmp_path):
+    second = running_sandbox.twin(tmp_path)
+    second.start()
+    received.answer_after(0.05)
+
+    made = {_pay(client).id for _ in range(12)}
+    arrived = [one.event["data"]["object"]["id"] for one in received.wait(12)]
+    time.sleep(0.3)
+
+    assert (set(arrived), len(received.received)) == (made, 12)
+    second.kill()
+
+
+def test_bank_debits_settle_by_themselves(client, received, sandbox_database):
+    paid, failed = (
+        _pay(client, method="pm_usBankAccount_success"),
+        _pay(client, method="pm_usBankAccount_insufficientFunds"),
+    )
+    assert len(received.wait(2, event_type="payment_intent.processing")) == 2
+
+    with psycopg.connect(sandbox_database) as connection:
+        connection.execute("UPDATE sandbox.stripe_timers SET due_at = now()")
+
+    (settled,) = received.wait(1, event_type="payment_intent.succeeded")
+    (returned,) = received.wait(1, event_type="payment_intent.payment_failed")
+    assert settled.event["data"]["object"]["id"] == paid.id
+    assert settled.event["request"] == {"id": None, "idempotency_key": None}
+    assert returned.event["data"]["object"]["id"] == failed.id
 
 
 def test_dropped_event_never_arrives_and_can_be_sent_again(client, received, controls):
