@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.routing import Match
 
-from shophub.api import auth
+from shophub.api import auth, orders
 from shophub.api.errors import add_error_handlers, error_answer
 from shophub.api.middleware import RequestGuard, SessionRenewal
 from shophub.api.rest import accounts, store
@@ -15,6 +15,7 @@ from shophub.api.webhooks import stripe
 # Earlier routes win.
 ROUTERS = (
     auth.router,
+    orders.router,
     accounts.router,
     store.router,
     stripe.router,

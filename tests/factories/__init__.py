@@ -3,6 +3,7 @@
 from tests.factories.accounts import make_address, make_user
 from tests.factories.carts import make_cart, make_coupon
 from tests.factories.catalog import make_category, make_image, make_product, make_variant, variants_of
+from tests.factories.orders import make_order
 
 __all__ = [
     "make_address",
@@ -10,6 +11,7 @@ __all__ = [
     "make_category",
     "make_coupon",
     "make_image",
+    "make_order",
     "make_product",
     "make_user",
     "make_variant",

@@ -1,0 +1,145 @@
+"""Reading orders. Who may see one is part of the question, so that no caller can forget to ask."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from shophub.db import AsyncSession
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """An order as it was sold. Amounts are minor units of ``currency``."""
+
+    id: UUID
+    number: int
+    user_id: UUID | None
+    email: str
+    status: str
+    payment_status: str
+    currency: str
+    subtotal_minor: int
+    discount_minor: int
+    shipping_minor: int
+    tax_minor: int
+    total_minor: int
+    refunded_minor: int
+    tax_included: bool
+    coupon_code: str | None
+    shipping_address: dict[str, str]
+    note: str
+    placed_at: datetime
+
+
+@dataclass(frozen=True)
+class OrderLineRow:
+    """A bought variant. ``slug`` is set while the product can still be visited."""
+
+    order_id: UUID
+    name: str
+    sku: str
+    options: dict[str, str]
+    image_public_id: str | None
+    image_alt: str | None
+    image_colour: str | None
+    quantity: int
+    price_minor: int
+    slug: str | None
+
+
+@dataclass(frozen=True)
+class OrderStepRow:
+    """A step of the timeline that the customer may see."""
+
+    type: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class ShipmentRow:
+    """A parcel on its way."""
+
+    carrier: str
+    tracking_number: str
+    tracking_url: str
+
+
+_COLUMNS = ", ".join(f"o.{name}" for name in OrderRow.__dataclass_fields__)
+
+FIND_VISIBLE = text(f"""
+SELECT {_COLUMNS} FROM orders o
+WHERE o.number = :number AND (o.user_id = CAST(:user_id AS uuid) OR :may_see_all)
+""")  # noqa: S608 - the columns are the names of this module's own fields
+
+FIND_BY_ID = text(f"SELECT {_COLUMNS} FROM orders o WHERE o.id = :order_id")  # noqa: S608 - likewise
+
+LIST_OWN = text(f"""
+SELECT {_COLUMNS}, count(*) OVER () AS found FROM orders o
+WHERE o.user_id = :user_id ORDER BY o.placed_at DESC, o.number DESC LIMIT :limit OFFSET :offset
+""")  # noqa: S608 - likewise
+
+COUNT_OWN = text("SELECT count(*) FROM orders WHERE user_id = :user_id")
+
+LIST_LINES = text("""
+SELECT l.order_id, l.name, l.sku, l.options, l.image_public_id, i.alt AS image_alt, i.colour AS image_colour,
+  l.quantity, l.price_minor, p.slug
+FROM order_lines l
+LEFT JOIN products p ON p.id = l.product_id AND p.status = 'active'
+LEFT JOIN images i ON i.public_id = l.image_public_id
+WHERE l.order_id = ANY(:order_ids) ORDER BY l.order_id, l.position
+""")
+
+
+async def find_visible(
+    session: AsyncSession, number: int, *, user_id: UUID | None, may_see_all: bool
+) -> OrderRow | None:
+    """Return the order if it is the account's own, or the caller may see every one of that number."""
+    values = {"number": number, "user_id": user_id, "may_see_all": may_see_all}
+    row = (await session.execute(FIND_VISIBLE, values)).mappings().one_or_none()
+    return OrderRow(**row) if row else None
+
+
+async def find_by_id(session: AsyncSession, order_id: UUID) -> OrderRow | None:
+    """Return an order for the shop's own use, such as an e-mail to its customer."""
+    row = (await session.execute(FIND_BY_ID, {"order_id": order_id})).mappings().one_or_none()
+    return OrderRow(**row) if row else None
+
+
+async def list_own(session: AsyncSession, user_id: UUID, *, limit: int, offset: int) -> tuple[list[OrderRow], int]:
+    """Return a page of an account's orders, newest first, and how many there are in all."""
+    values = {"user_id": user_id, "limit": limit, "offset": offset}
+    rows = (await session.execute(LIST_OWN, values)).mappings().all()
+    if not rows and offset:
+        return [], int((await session.execute(COUNT_OWN, {"user_id": user_id})).scalar_one())
+    total = int(rows[0]["found"]) if rows else 0
+    return [OrderRow(**{name: row[name] for name in OrderRow.__dataclass_fields__}) for row in rows], total
+
+
+async def list_lines(session: AsyncSession, order_ids: Sequence[UUID]) -> dict[UUID, list[OrderLineRow]]:
+    """Return the lines of several orders at once, in their order."""
+    lines: dict[UUID, list[OrderLineRow]] = {order_id: [] for order_id in order_ids}
+    for row in (await session.execute(LIST_LINES, {"order_ids": list(order_ids)})).mappings():
+        lines[row["order_id"]].append(OrderLineRow(**row))
+    return lines
+
+
+async def list_steps(session: AsyncSession, order_id: UUID) -> list[OrderStepRow]:
+    """Return the public steps of an order's timeline, oldest first."""
+    statement = text(
+        "SELECT type, created_at FROM order_events WHERE order_id = :order_id AND is_public ORDER BY created_at, id"
+    )
+    return [OrderStepRow(**row) for row in (await session.execute(statement, {"order_id": order_id})).mappings()]
+
+
+async def find_shipment(session: AsyncSession, order_id: UUID) -> ShipmentRow | None:
+    """Return the newest parcel of an order."""
+    statement = text("""
+        SELECT carrier, tracking_number, tracking_url FROM shipments
+        WHERE order_id = :order_id ORDER BY shipped_at DESC, id DESC LIMIT 1
+    """)
+    row: Any = (await session.execute(statement, {"order_id": order_id})).mappings().one_or_none()
+    return ShipmentRow(**row) if row else None
