@@ -7,23 +7,31 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
+import pytest_asyncio
 import requests
 import stripe
+from playwright.async_api import Browser, Page, Route, async_playwright, expect
 from psycopg import sql
 
 from shophub.settings import get_settings
 from tests.databases import PREFIX, TestServer
 from tests.sandbox.receiver import Receiver
+from tools.chromium import find
 
 PROJECT = Path(__file__).parents[2]
 SECRET_KEY = "sk_test_sandbox"
+# What the shop's pages are served with.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
+    "frame-src 'self'; frame-ancestors 'none'"
+)
 
 
 class SandboxServer:
@@ -177,3 +185,38 @@ def shop_settings(sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> It
     yield
     monkeypatch.undo()
     get_settings.cache_clear()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """A Chromium for the run."""
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
+        yield chromium
+        await chromium.close()
+
+
+async def _with_policy(route: Route) -> None:
+    response = await route.fetch()
+    await route.fulfill(response=response, headers={**response.headers, "content-security-policy": POLICY})
+
+
+@pytest.fixture
+def problems() -> list[str]:
+    """What the page's console complained of."""
+    return []
+
+
+@pytest_asyncio.fixture
+async def demo(chromium, sandbox, problems) -> AsyncIterator[Page]:
+    """The demo page on a phone; anything in its console fails the test."""
+    context = await chromium.new_context(viewport={"width": 390, "height": 844})
+    page = await context.new_page()
+    page.on("console", lambda message: problems.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    await page.route("**/stripe/demo?*", _with_policy)
+    await page.goto(sandbox.url + "/stripe/demo?theme=stripe")
+    await expect(page.get_by_label("Card number")).to_be_visible()
+    yield page
+    await context.close()
+    assert problems == []

@@ -1,67 +1,15 @@
 """The sandbox's Payment Element in Chromium, under the policy that the shop's pages have."""
 
-from collections.abc import AsyncIterator
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Page, Route, async_playwright, expect
+from playwright.async_api import expect
 
-from tools.chromium import find
+from tests.sandbox.element import fill_card, press_pay
 from tools.packages import install
 
 pytestmark = pytest.mark.browser
-
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
-    "frame-src 'self'; frame-ancestors 'none'"
-)
-
-
-@pytest_asyncio.fixture(scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    """A Chromium for this module."""
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
-        yield chromium
-        await chromium.close()
-
-
-async def _with_policy(route: Route) -> None:
-    response = await route.fetch()
-    await route.fulfill(response=response, headers={**response.headers, "content-security-policy": POLICY})
-
-
-@pytest.fixture
-def problems() -> list[str]:
-    """What the page's console complained of."""
-    return []
-
-
-@pytest_asyncio.fixture
-async def demo(chromium, sandbox, problems) -> AsyncIterator[Page]:
-    """The demo page on a phone; anything in its console fails the test."""
-    context = await chromium.new_context(viewport={"width": 390, "height": 844})
-    page = await context.new_page()
-    page.on("console", lambda message: problems.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    await page.route("**/stripe/demo?*", _with_policy)
-    await page.goto(sandbox.url + "/stripe/demo?theme=stripe")
-    await expect(page.get_by_label("Card number")).to_be_visible()
-    yield page
-    await context.close()
-    assert problems == []
-
-
-async def _fill(page: Page, number: str, expiry: str = "12/34", cvc: str = "123") -> None:
-    await page.get_by_label("Card number").fill(number)
-    await page.get_by_label("Expiration date").fill(expiry)
-    await page.get_by_label("Security code").fill(cvc)
-
-
-async def _pay(page: Page) -> None:
-    await page.get_by_role("button", name="Pay").click()
 
 
 async def test_card_is_paid_with_the_keyboard_alone(demo, client):
@@ -81,33 +29,33 @@ async def test_card_is_paid_with_the_keyboard_alone(demo, client):
 
 
 async def test_decline_is_shown_and_a_second_card_works(demo, client):
-    await _fill(demo, "4000000000000002")
-    await _pay(demo)
+    await fill_card(demo, "4000000000000002")
+    await press_pay(demo)
     await expect(demo.get_by_role("status")).to_have_text("Your card was declined.")
 
-    await _fill(demo, "4242424242424242")
-    await _pay(demo)
+    await fill_card(demo, "4242424242424242")
+    await press_pay(demo)
 
     await expect(demo.get_by_role("status")).to_have_text("Payment succeeded.")
     assert sorted(charge.status for charge in client.v1.charges.list().data) == ["failed", "succeeded"]
 
 
 async def test_authentication_can_fail_and_then_be_completed(demo):
-    await _fill(demo, "4000002500003155")
-    await _pay(demo)
+    await fill_card(demo, "4000002500003155")
+    await press_pay(demo)
     await expect(demo.get_by_role("dialog", name="Confirm it is you")).to_contain_text("$59.98")
     await demo.get_by_role("button", name="Fail authentication").click()
     await expect(demo.get_by_role("status")).to_contain_text("unable to authenticate")
     await expect(demo.get_by_role("dialog")).to_have_count(0)
 
-    await _pay(demo)
+    await press_pay(demo)
     await demo.get_by_role("button", name="Complete authentication").click()
 
     await expect(demo.get_by_role("status")).to_have_text("Payment succeeded.")
 
 
 async def test_escape_fails_the_authentication_and_focus_returns(demo):
-    await _fill(demo, "4000002500003155")
+    await fill_card(demo, "4000002500003155")
     await demo.keyboard.press("Enter")
     await expect(demo.get_by_role("dialog")).to_be_visible()
 
@@ -128,8 +76,8 @@ async def test_escape_fails_the_authentication_and_focus_returns(demo):
     ],
 )
 async def test_mistakes_are_named_beside_their_field(demo, number, expiry, cvc, label, message):
-    await _fill(demo, number, expiry, cvc)
-    await _pay(demo)
+    await fill_card(demo, number, expiry, cvc)
+    await press_pay(demo)
 
     field = demo.get_by_label(label)
     await expect(field).to_be_focused()
@@ -139,8 +87,8 @@ async def test_mistakes_are_named_beside_their_field(demo, number, expiry, cvc, 
 
 
 async def test_a_real_card_number_is_refused_and_never_kept(demo, sandbox_database):
-    await _fill(demo, "4111 1111 1111 1111")
-    await _pay(demo)
+    await fill_card(demo, "4111 1111 1111 1111")
+    await press_pay(demo)
 
     await expect(demo.get_by_role("status")).to_contain_text("non test (live) card")
     with psycopg.connect(sandbox_database) as connection:
@@ -149,7 +97,7 @@ async def test_a_real_card_number_is_refused_and_never_kept(demo, sandbox_databa
 
 
 async def test_a_form_around_the_element_holds_no_card_data(demo):
-    await _fill(demo, "4242424242424242")
+    await fill_card(demo, "4242424242424242")
 
     names = await demo.evaluate("[...new FormData(document.getElementById('form')).keys()]")
 
@@ -166,7 +114,7 @@ async def test_bank_account_is_processing(demo, client):
     await demo.get_by_role("radio", name="US bank account").check()
     await demo.get_by_label("Routing number").fill("110000000")
     await demo.get_by_label("Account number").fill("000000000009")
-    await _pay(demo)
+    await press_pay(demo)
 
     await expect(demo.get_by_role("status")).to_have_text("Payment processing.")
     assert client.v1.payment_intents.list().data[0].status == "processing"
@@ -175,7 +123,7 @@ async def test_bank_account_is_processing(demo, client):
 async def test_test_cards_fill_the_form(demo):
     await demo.get_by_text("Test cards", exact=True).click()
     await demo.get_by_role("button", name="Fill in 4242 4242 4242 4242").click()
-    await _pay(demo)
+    await press_pay(demo)
 
     await expect(demo.get_by_role("status")).to_have_text("Payment succeeded.")
 
@@ -187,13 +135,13 @@ async def test_element_has_no_accessibility_faults(demo, sandbox, theme):
     await expect(demo.get_by_label("Card number")).to_be_visible()
     await demo.get_by_text("Test cards", exact=True).click()
     await demo.get_by_label("Expiration date").fill("12")
-    await _pay(demo)
+    await press_pay(demo)
     await demo.evaluate(axe.read_text())
 
     found = await demo.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))")
     assert found == []
 
-    await _fill(demo, "4000002500003155")
+    await fill_card(demo, "4000002500003155")
     await demo.get_by_label("Security code").press("Enter")
     await expect(demo.get_by_role("dialog")).to_be_visible()
     found = await demo.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))")
@@ -202,14 +150,14 @@ async def test_element_has_no_accessibility_faults(demo, sandbox, theme):
 
 
 async def test_network_failure_is_told_and_can_be_retried(demo, problems):
-    await _fill(demo, "4242424242424242")
+    await fill_card(demo, "4242424242424242")
     await demo.route("**/confirm", lambda route: route.abort("internetdisconnected"))
-    await _pay(demo)
+    await press_pay(demo)
     await expect(demo.get_by_role("status")).to_contain_text("could not reach the payment service")
     problems.clear()  # the browser itself writes down that it was offline
 
     await demo.unroute("**/confirm")
-    await _pay(demo)
+    await press_pay(demo)
 
     await expect(demo.get_by_role("status")).to_have_text("Payment succeeded.")
 

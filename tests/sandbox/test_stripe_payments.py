@@ -7,7 +7,7 @@ from stripe import StripeClient
 
 def _intent(client: StripeClient, amount: int = 5_998, **more: object) -> stripe.PaymentIntent:
     return client.v1.payment_intents.create(
-        {"amount": amount, "currency": "usd", "automatic_payment_methods": {"enabled": True}, **more}  # type: ignore[typeddict-item]
+        {"amount": amount, "currency": "usd", "automatic_payment_methods": {"enabled": True}, **more}
     )
 
 

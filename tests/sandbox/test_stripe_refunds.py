@@ -83,7 +83,7 @@ def test_only_the_metadata_of_a_refund_can_change(client):
 
     assert updated.metadata.to_dict() == {"note": "damaged"}
     with pytest.raises(stripe.InvalidRequestError, match="unknown parameter"):
-        client.v1.refunds.update(refund.id, {"amount": 5})  # type: ignore[typeddict-unknown-key]
+        client.v1.refunds.update(refund.id, {"amount": 5})
 
 
 def test_dispute_card_is_disputed_at_once_and_blocks_refunds(client, received):

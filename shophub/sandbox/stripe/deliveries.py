@@ -79,6 +79,10 @@ class Deliverer:
                 busy = False
             except PoolClosed:
                 return
+            except Exception:
+                # A worker that dies unseen would leave events unsent for as long as the process lives.
+                _log.exception("a delivery of the Stripe sandbox went wrong")
+                busy = False
             if not busy:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), _POLL_SECONDS[index])
