@@ -16,7 +16,6 @@ const clean = (path) => {
 };
 
 let shownPath = null;
-let pressed = null;
 
 const serverNodes = () => document.querySelectorAll("[data-ssr]");
 
@@ -37,23 +36,15 @@ function handOver() {
       if (selection != null && twin.setSelectionRange) twin.setSelectionRange(selection, selection);
     }
   }
+  // What was pressed in the server's HTML (its own small script keeps that) is done now.
+  const pressed = window.shophubPressed;
+  delete window.shophubPressed;
   if (pressed) document.getElementById(pressed)?.click();
-  pressed = null;
 }
 
 export function PageGate({ loaded, title, fallback, children }) {
   const here = clean(useLocation().pathname);
   const ready = loaded === undefined || loaded === null || clean(loaded) === here;
-
-  // A press on the server's HTML, before the page is live, is kept and done once it is.
-  useEffect(() => {
-    const keep = (event) => {
-      const replay = event.target.closest?.("[data-ssr] [data-replay]");
-      if (replay) pressed = replay.dataset.replay;
-    };
-    document.addEventListener("click", keep);
-    return () => document.removeEventListener("click", keep);
-  }, []);
 
   useLayoutEffect(() => {
     const given = document.head.querySelector("title[data-ssr]");

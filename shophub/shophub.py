@@ -1,12 +1,67 @@
 """The composition root: the Reflex app, the routes in front of it and the tasks beside it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import reflex as rx
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shophub.api.app import create_api
+from shophub.api.storefront.routes import router as storefront
+from shophub.api.web.page_files import PageFiles
 from shophub.api.web.wrapper import WebWrapper
 from shophub.components.store.banner import connection_banner
 from shophub.components.store.frame import live_regions
+from shophub.db import close_database, database_url
 from shophub.pages.routes import add_pages
+from shophub.sandbox.app import create_sandbox_app
+from shophub.sandbox.app import lifespan as sandbox_lifespan
+from shophub.sandbox.config import SandboxConfig
+from shophub.settings import Settings, get_settings
+from shophub.state.live import follower
+
+
+class Sandboxes:
+    """The stand-ins below ``/sandbox``. They exist while the app runs: importing this module opens no database."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Keep what their configuration comes from."""
+        self._settings = settings
+        self._app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request."""
+        if self._app is None:
+            raise RuntimeError("The sandboxes have not been started.")
+        await self._app(scope, receive, send)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Keep them running inside the block."""
+        settings = self._settings
+        sandboxes = create_sandbox_app(
+            SandboxConfig(
+                database_url=database_url(),
+                data_dir=settings.data_dir / "sandbox",
+                webhook_url=f"http://127.0.0.1:{settings.port}/api/webhooks/stripe",
+                webhook_secret=settings.stripe_webhook_secret.get_secret_value(),
+            )
+        )
+        async with sandbox_lifespan(sandboxes):
+            self._app = sandboxes
+            yield
+
+
+@asynccontextmanager
+async def database() -> AsyncIterator[None]:
+    """Close the database's connections when the app stops."""
+    yield
+    await close_database()
+
+
+settings = get_settings()
+api = create_api()
+api.include_router(storefront)
 
 app = rx.App(
     stylesheets=["theme.css"],
@@ -22,7 +77,14 @@ app = rx.App(
             custom_attrs={"as": "font", "type": "font/woff2", "crossOrigin": "anonymous"},
         ),
     ],
-    api_transformer=[create_api(), WebWrapper],
+    api_transformer=[PageFiles, api, WebWrapper],
 )
 app.app_wraps[(5, "Overlay")] = lambda stateful: rx.fragment(live_regions(), connection_banner()) if stateful else None
 add_pages(app)
+
+app.register_lifespan_task(database)
+if settings.uses_sandbox:
+    sandboxes = Sandboxes(settings)
+    api.mount("/sandbox", sandboxes)
+    app.register_lifespan_task(sandboxes.running)
+app.register_lifespan_task(follower(app))

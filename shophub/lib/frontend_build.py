@@ -75,6 +75,10 @@ def inline_script_hashes(web_dir: Path) -> tuple[str, ...]:
             attributes = script["attributes"]
             if "src=" in attributes or _DATA_BLOCK.search(attributes):
                 continue
-            digest = base64.b64encode(hashlib.sha256(script["code"].encode()).digest()).decode()
-            found.add(f"'sha256-{digest}'")
+            found.add(script_hash(script["code"]))
     return tuple(sorted(found))
+
+
+def script_hash(code: str) -> str:
+    """Return the CSP source that allows one inline script."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'"

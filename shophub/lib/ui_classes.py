@@ -52,7 +52,10 @@ CART_COUNT = (
 
 # Footer.
 FOOTER = "border-t border-line bg-sunken"
-FOOTER_GRID = "page grid gap-10 py-12 sm:grid-cols-2 lg:grid-cols-[1.4fr_1fr_1fr_1fr]"
+FOOTER_GRID = (
+    "page grid grid-cols-2 gap-x-6 gap-y-9 py-12 lg:grid-cols-[1.4fr_1fr_1fr_1fr] [&>:first-child]:col-span-2 "
+    "lg:[&>:first-child]:col-span-1"
+)
 FOOTER_HEADING = "text-sm font-semibold text-ink mb-2"
 FOOTER_LINK = "inline-flex min-h-11 items-center text-ink-2 hover:text-ink hover:underline underline-offset-4"
 FOOTER_BASE = (

@@ -7,11 +7,15 @@ from typing import Any
 import reflex as rx
 
 from shophub.lib.ui_texts import HOME_TITLE
-from shophub.pages.store import cart, home, listing, not_found, product
+from shophub.pages.store import auth, cart, checkout, home, information, listing, not_found, orders, product
+from shophub.state.store.auth import AuthState
+from shophub.state.store.checkout import CheckoutState
 from shophub.state.store.home import HomeState
 from shophub.state.store.listing import ListingState
+from shophub.state.store.orders import OrdersState, OrderState
 from shophub.state.store.product import ProductState
 from shophub.state.store.shell import ShellState
+from shophub.state.store.success import SuccessState
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,16 @@ PAGES: tuple[Page, ...] = (
     Page("/search", listing.page, "Search · ShopHub", (ShellState.load, ListingState.load)),
     Page("/products/[slug]", product.page, "ShopHub", (ShellState.load, ProductState.load)),
     Page("/cart", cart.page, "Cart · ShopHub"),
+    Page("/login", auth.login, "Sign in · ShopHub", (ShellState.load, AuthState.load)),
+    Page("/register", auth.register, "Create an account · ShopHub", (ShellState.load, AuthState.load)),
+    Page("/checkout", checkout.checkout, "Checkout · ShopHub", (CheckoutState.load,)),
+    Page("/checkout/success", checkout.success, "Your order · ShopHub", (ShellState.load, SuccessState.load)),
+    Page("/orders", orders.orders, "Your orders · ShopHub", (ShellState.load, OrdersState.load)),
+    Page("/orders/[number]", orders.order, "ShopHub", (ShellState.load, OrderState.load)),
+    Page("/contact", information.contact, "Contact · ShopHub"),
+    Page("/returns", information.returns, "Delivery and returns · ShopHub"),
+    Page("/privacy", information.privacy, "Privacy · ShopHub"),
+    Page("/terms", information.terms, "Terms · ShopHub"),
 )
 NOT_FOUND = Page("404", not_found.page, "Page not found · ShopHub")
 

@@ -1,51 +1,52 @@
-"""From a change in the database to the open tab that shows it."""
+"""Wakes the open pages that show what has just changed in the database."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
+import anyio
 import reflex as rx
 import structlog
 
 from shophub.services.live import Notice, Watchers, follow
 
 log = structlog.get_logger(__name__)
-
 watchers = Watchers()
-Refresh = Callable[[Any, Notice], Awaitable[None]]
-_refreshes: dict[str, tuple[type[rx.State], Refresh]] = {}
+
+# Per kind of thing: which state shows it, and its method that reads it again (underscored: not for browsers).
+_refreshers: dict[str, list[tuple[type[rx.State], Callable[[Any, Notice], Awaitable[None]]]]] = {}
+
+
+def refreshes(kind: str, state: type[rx.State], method: Callable[[Any, Notice], Awaitable[None]]) -> None:
+    """Have ``method`` called on the state of each tab that watches a thing of this kind when the thing changes."""
+    _refreshers.setdefault(kind, []).append((state, method))
 
 
 def watch(state: rx.State, *topics: str) -> None:
-    """Have this tab refreshed when one of ``topics`` (such as ``product:<id>``) changes."""
+    """Let the tab that this event came from be woken for ``topics`` (``kind:id``)."""
     watchers.watch(state.router.session.client_token, *topics)
 
 
-def refresh_on(kind: str, state: type[rx.State], refresh: Refresh) -> None:
-    """Say what a tab does when something of ``kind`` that it watches changes."""
-    _refreshes[kind] = (state, refresh)
-
-
-async def live_updates(app: rx.App) -> None:
-    """Follow the database's notices for as long as the process runs."""
+def follower(app: rx.App) -> Callable[[], Any]:
+    """Return the lifespan task that listens for as long as the process runs."""
 
     async def wake(tab: str, notice: Notice) -> None:
-        if app.event_namespace is None or tab not in app.event_namespace.token_to_sid:
+        if tab not in app.event_namespace.token_to_sid:
             watchers.forget(tab)
             return
-        for kind in {topic.partition(":")[0] for topic in notice.topics}:
-            found = _refreshes.get(kind)
-            if found is not None:
-                await _refresh(app, tab, notice, *found)
+        for state_class, method in _refreshers.get(notice.kind, ()):
+            try:
+                token = rx.BaseStateToken(ident=tab, cls=state_class)
+                async with app.modify_state(token) as root:
+                    await method(await root.get_state(state_class), notice)
+            except Exception:  # one tab's trouble is not the others'
+                log.exception("live_refresh_failed", kind=notice.kind)
 
-    await follow(watchers, wake)
+    @asynccontextmanager
+    async def run() -> AsyncIterator[None]:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(follow, watchers, wake)
+            yield
+            tasks.cancel_scope.cancel()
 
-
-async def _refresh(app: rx.App, tab: str, notice: Notice, cls: type[rx.State], refresh: Refresh) -> None:
-    try:
-        async with app.modify_state(rx.BaseStateToken(ident=tab, cls=cls)) as root:
-            await refresh(await root.get_state(cls), notice)
-    except asyncio.CancelledError:
-        raise
-    except Exception:  # one tab's trouble must not end the updates of all others; it is logged with its cause
-        log.exception("live_refresh_failed", kind=notice.kind)
+    return run

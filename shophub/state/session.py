@@ -6,7 +6,7 @@ import reflex as rx
 
 from shophub.schemas.accounts import Visitor
 from shophub.schemas.carts import CartOwner
-from shophub.services import visitors
+from shophub.services import checkouts, visitors
 
 if TYPE_CHECKING:
     from shophub.db import AsyncSession
@@ -21,5 +21,4 @@ class ShopperState(rx.State, mixin=True):
 
     async def _owner(self, session: "AsyncSession") -> CartOwner:
         """Return whose cart this event is about."""
-        visitor = await self._visitor(session)
-        return CartOwner(user_id=visitor.user.id if visitor.user else None, guest_token=visitor.guest_token)
+        return checkouts.owner_of(await self._visitor(session))

@@ -15,13 +15,21 @@ from shophub.settings import PROJECT_ROOT
 
 WEB_DIR = PROJECT_ROOT / ".web"
 
+# Runs before anything else: a press on what is not live yet is kept, and done when the live page takes over.
+EARLY_SCRIPT = (
+    'document.addEventListener("click",function(e){var t=e.target.closest&&e.target.closest("[data-ssr] [data-replay]");'
+    'if(t&&t.tagName==="BUTTON"){window.shophubPressed=t.getAttribute("data-replay");t.setAttribute("aria-busy","true")}})'
+)
+
 _environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=select_autoescape(default=True),
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.globals.update(ui=ui_classes, texts=ui_texts, links=ui_links, icons=ICONS, filled_icons=FILLED)
+_environment.globals.update(
+    ui=ui_classes, texts=ui_texts, links=ui_links, icons=ICONS, filled_icons=FILLED, early_script=EARLY_SCRIPT
+)
 
 
 def render(template: str, **context: object) -> str:

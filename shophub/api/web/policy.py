@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from shophub.lib.frontend_build import inline_script_hashes
+from shophub.api.storefront.document import EARLY_SCRIPT
+from shophub.lib.frontend_build import inline_script_hashes, script_hash
 from shophub.settings import Settings
 
 _HOST = re.compile(r"^[A-Za-z0-9.\-]+(:\d{1,5})?$|^\[[0-9A-Fa-f:.]+\](:\d{1,5})?$")
@@ -30,7 +31,7 @@ class ContentPolicy:
         self._web_dir = web_dir
         pictures = ["'self'", "data:", "blob:"]
         frames = ["'self'"]
-        scripts = ["'self'", "'unsafe-eval'"]
+        scripts = ["'self'", "'unsafe-eval'", script_hash(EARLY_SCRIPT)]
         calls = ["'self'"]
         if settings.cloudinary_is_sandbox:
             sandbox = urlsplit(settings.sandbox_url)

@@ -12,6 +12,8 @@ from shophub.db import transaction
 from shophub.errors import InvalidInputError, NotFoundError, ShopHubError
 from shophub.schemas.catalog import ProductView
 from shophub.services import carts, catalog
+from shophub.services.live import Notice
+from shophub.state import live
 from shophub.state.session import ShopperState
 from shophub.state.store.cart import CartState
 
@@ -78,6 +80,11 @@ class ProductState(ShopperState, rx.State):
         self.quantity = 1
         self.epoch += 1
 
+    async def _refresh(self, notice: Notice) -> None:
+        """Show the product as it is now: price or stock changed somewhere."""
+        if notice.id == self.view.id or notice.product_id == self.view.id:
+            await self._read(self.view.slug, {one.name: one.selected for one in self.view.options if one.selected})
+
     async def _read(self, slug: str, selection: Mapping[str, str]) -> Any:
         try:
             async with transaction() as session:
@@ -89,7 +96,12 @@ class ProductState(ShopperState, rx.State):
             return None
         self.view, self.is_missing = view, False
         self.title = f"{view.name} · ShopHub"
+        live.watch(self, f"product:{view.id}")
         if self.quantity > max(1, view.max_quantity):
             self.quantity = max(1, view.max_quantity)
         self.epoch += 1
         return None
+
+
+for _kind in ("product", "variant"):
+    live.refreshes(_kind, ProductState, ProductState._refresh)

@@ -1,12 +1,22 @@
 """What the header shows on every page."""
 
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
 import reflex as rx
 
 from shophub.db import transaction
 from shophub.schemas.catalog import CategoryView
-from shophub.services import carts, catalog
+from shophub.services import carts, catalog, checkouts
 from shophub.state.session import ShopperState
 from shophub.state.store.cart import CartState
+
+MAX_NOTICE = 300
+# The notice was shown: the address without it is what a reload or a copied link should have.
+FORGET_NOTICE = (
+    "(() => { const url = new URL(location); url.searchParams.delete('notice'); "
+    "history.replaceState(history.state, '', url); })()"
+)
 
 
 class ShellState(ShopperState, rx.State):
@@ -17,15 +27,17 @@ class ShellState(ShopperState, rx.State):
     categories: rx.Field[tuple[CategoryView, ...]] = rx.field(default_factory=tuple)
 
     @rx.event
-    async def load(self) -> None:
+    async def load(self) -> Any:
         """Read what the header and the cart drawer need; runs on every page."""
         cart_state = await self.get_state(CartState)
         async with transaction() as session:
             visitor = await self._visitor(session)
             categories = await catalog.list_categories(session)
-            cart = await carts.get_cart(session, await self._owner(session))
+            cart = await carts.get_cart(session, checkouts.owner_of(visitor))
         self.user_name = visitor.user.full_name if visitor.user else ""
         self.user_email = visitor.user.email if visitor.user else ""
         if categories != self.categories:
             self.categories = categories
         cart_state._show(cart)
+        notice = parse_qs(urlsplit(str(self.router.url)).query).get("notice", [""])[0][:MAX_NOTICE]
+        return [rx.toast(notice), rx.call_script(FORGET_NOTICE)] if notice else None

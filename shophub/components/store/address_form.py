@@ -1,0 +1,173 @@
+"""Contact and delivery address."""
+
+from typing import Any
+
+import reflex as rx
+
+from shophub.components.ui.basics import button, disclosure, note
+from shophub.components.ui.fields import field, select_field
+from shophub.lib import ui_classes as ui
+from shophub.schemas.checkouts import AddressView
+
+
+def error_summary(problems: rx.Var[list[Any]]) -> rx.Component:
+    """All that is wrong, each a link to its field; takes the focus when there are two or more."""
+    return rx.cond(
+        problems.length() > 1,
+        rx.el.div(
+            rx.el.h2("Please check these details", class_name="font-semibold"),
+            rx.el.ul(
+                rx.foreach(
+                    problems,
+                    lambda problem: rx.el.li(
+                        rx.el.a(problem.text, href="#" + problem.field, class_name="underline underline-offset-4")
+                    ),
+                ),
+                class_name="mt-2 grid gap-1.5",
+            ),
+            id="checkout-problems",
+            tab_index=-1,
+            role="alert",
+            class_name=f"{ui.NOTE_DANGER} mb-6",
+        ),
+        None,
+    )
+
+
+def contact_fields(*, email: rx.Var[str], error: rx.Var[str], is_signed_in: rx.Var[bool]) -> rx.Component:
+    """Where the confirmation goes."""
+    return rx.cond(
+        is_signed_in,
+        rx.el.p("Signed in as ", rx.el.strong(email, class_name="font-semibold text-ink"), class_name="text-ink-2"),
+        rx.el.div(
+            field(
+                "email",
+                "E-mail address",
+                hint="The confirmation goes there.",
+                error=error,
+                type="email",
+                default_value=email,
+                max_length=254,
+                attributes={"autocomplete": "email", "inputmode": "email", "autocapitalize": "none"},
+            ),
+            rx.el.p(
+                "Have an account? ",
+                rx.el.a("Sign in", href="/login?next=/checkout", class_name=ui.LINK),
+                class_name="mt-2 text-sm text-ink-2",
+            ),
+        ),
+    )
+
+
+def address_fields(
+    address: rx.Var[AddressView], errors: rx.Var[Any], countries: rx.Var[tuple[tuple[str, str], ...]]
+) -> rx.Component:
+    """The address, in the order in which people write it."""
+
+    def text(name: str, label: str, autocomplete: str, **more: Any) -> rx.Component:
+        attributes = {"autocomplete": f"shipping {autocomplete}", **more.pop("attributes", {})}
+        return field(
+            name,
+            label,
+            error=getattr(errors, name),
+            type="text",
+            default_value=getattr(address, name),
+            attributes=attributes,
+            **more,
+        )
+
+    return rx.el.div(
+        text("full_name", "Full name", "name", max_length=120),
+        select_field(
+            "country",
+            "Country",
+            rx.foreach(countries, lambda country: rx.el.option(country[1], value=country[0])),
+            error=errors.country,
+            default_value=rx.cond(address.country, address.country, "US"),
+            attributes={"autocomplete": "shipping country"},
+        ),
+        text("address", "Address", "address-line1", max_length=200),
+        disclosure(
+            rx.el.span("Add a flat, floor or company", class_name="text-sm font-medium text-ink-2"),
+            rx.el.div(
+                text("address2", "Flat, floor or company", "address-line2", optional=True, max_length=200),
+                class_name="pt-1",
+            ),
+            class_name="-my-2",
+        ),
+        rx.el.div(
+            text("zip_code", "Postal code", "postal-code", max_length=20),
+            text("city", "City", "address-level2", max_length=100),
+            text("state", "State or region", "address-level1", max_length=100, optional=True),
+            class_name="grid gap-5 sm:grid-cols-[9rem_1fr_1fr]",
+        ),
+        text(
+            "phone",
+            "Phone",
+            "tel",
+            optional=True,
+            hint="Only if the carrier has a question about the delivery.",
+            max_length=32,
+            attributes={"inputmode": "tel"},
+        ),
+        class_name="grid gap-5",
+    )
+
+
+def note_field() -> rx.Component:
+    """A word to the shop."""
+    return disclosure(
+        rx.el.span("Add a note to your order", class_name="text-sm font-medium text-ink-2"),
+        rx.el.div(
+            rx.el.label("Note", html_for="note", class_name=ui.LABEL),
+            rx.el.textarea(
+                id="note",
+                name="note",
+                max_length=500,
+                rows="3",
+                class_name="block w-full rounded-md border border-line-strong bg-surface px-3.5 py-2.5 text-ink",
+            ),
+            class_name="pt-1",
+        ),
+    )
+
+
+def delivery_form(
+    *,
+    email: rx.Var[str],
+    address: rx.Var[AddressView],
+    errors: rx.Var[Any],
+    problems: rx.Var[list[Any]],
+    message: rx.Var[str],
+    countries: rx.Var[tuple[tuple[str, str], ...]],
+    is_signed_in: rx.Var[bool],
+    is_busy: rx.Var[bool],
+    form_key: rx.Var[int],
+    on_submit: Any,
+) -> rx.Component:
+    """Everything before the payment."""
+    return rx.el.form(
+        error_summary(problems),
+        rx.el.div(
+            rx.cond(message, note(message, tone="danger", alert=True), None), id="checkout-message", tab_index=-1
+        ),
+        rx.el.section(
+            rx.el.h2("Contact", class_name=f"{ui.H3} mb-4"),
+            contact_fields(email=email, error=errors.email, is_signed_in=is_signed_in),
+        ),
+        rx.el.section(
+            rx.el.h2("Delivery", id="delivery-title", tab_index=-1, class_name=f"{ui.H3} mb-4 mt-10"),
+            address_fields(address, errors, countries),
+            rx.el.div(note_field(), class_name="mt-3"),
+        ),
+        button(
+            rx.cond(is_busy, "One moment…", "Continue to payment"),
+            type="submit",
+            kind="large",
+            class_name="mt-8 w-full",
+            custom_attrs={"aria-busy": rx.cond(is_busy, "true", "false")},
+        ),
+        key="delivery-" + form_key.to_string(),
+        no_validate=True,
+        on_submit=on_submit,
+    )

@@ -1,0 +1,33 @@
+"""Stripe's Payment Element."""
+
+import reflex as rx
+
+from shophub.lib import ui_classes as ui
+
+PAYMENT_CLASSES = {
+    "waiting": "skeleton min-h-64 rounded-lg",
+    "error": "mt-3 font-medium text-danger empty:hidden",
+    "button": f"{ui.BUTTON_LARGE} mt-5 w-full",
+    "blocked": f"{ui.NOTE_DANGER} grid gap-3",
+    "retry": f"{ui.BUTTON_SECONDARY} w-fit",
+}
+
+
+class StripePayment(rx.NoSSRComponent):
+    """See ``assets/stripe_payment.jsx``. In a chunk of its own that only the checkout loads."""
+
+    library = "$/public/stripe_payment.jsx"
+    tag = "StripePayment"
+    lib_dependencies: list[str] = ["@stripe/react-stripe-js@7.0.1", "@stripe/stripe-js@10.2.1"]
+    publishable_key: rx.Var[str]
+    client_secret: rx.Var[str]
+    script_url: rx.Var[str]
+    amount_text: rx.Var[str]
+    return_path: rx.Var[str]
+    go: rx.Var[int]
+    refused: rx.Var[int]
+    error: rx.Var[str]
+    classes: rx.Var[dict[str, str]]
+    on_press: rx.EventHandler[rx.event.no_args_event_spec]
+    on_failed: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_done: rx.EventHandler[rx.event.no_args_event_spec]

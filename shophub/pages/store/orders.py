@@ -1,0 +1,73 @@
+"""``/orders``, ``/orders/[number]``"""
+
+import reflex as rx
+
+from shophub.components.store.missing import missing
+from shophub.components.store.order import order_card, order_detail
+from shophub.components.store.skeletons import lines_skeleton
+from shophub.components.ui.basics import empty_state, link_button
+from shophub.lib import ui_classes as ui
+from shophub.pages.store.layout import shop_page
+from shophub.schemas.orders import OrderView
+from shophub.state.store.orders import OrdersState, OrderState
+from shophub.state.store.shell import ShellState
+
+
+def _pages() -> rx.Component:
+    view = OrdersState.view
+    return rx.cond(
+        view.page_count > 1,
+        rx.el.nav(
+            rx.cond(
+                view.page > 1,
+                link_button("Newer", href="/orders?page=" + (view.page - 1).to_string(), kind="secondary"),
+                rx.el.span(),
+            ),
+            rx.el.p("Page ", view.page, " of ", view.page_count, class_name="text-sm text-ink-3 tnum"),
+            rx.cond(
+                view.page < view.page_count,
+                link_button("Older", href="/orders?page=" + (view.page + 1).to_string(), kind="secondary"),
+                rx.el.span(),
+            ),
+            class_name="mt-8 flex items-center justify-between",
+            custom_attrs={"aria-label": "Pages of orders"},
+        ),
+        None,
+    )
+
+
+def orders() -> rx.Component:
+    """All orders of a customer."""
+    # ``view.items`` itself is a method of Reflex's object variables.
+    cards = OrdersState.view["items"].to(list[OrderView])
+    return shop_page(
+        rx.cond(
+            cards.length() > 0,
+            rx.el.div(
+                rx.el.h1("Your orders", class_name=f"{ui.H1} mb-6 lg:mb-8"),
+                rx.el.ul(rx.foreach(cards, order_card), class_name="grid gap-4"),
+                _pages(),
+                class_name="max-w-3xl",
+            ),
+            empty_state(
+                "receipt",
+                "No orders yet",
+                "Once you have bought something, you can follow it here.",
+                link_button("Start shopping", href="/products"),
+                level="h1",
+            ),
+        ),
+        loaded=OrdersState.loaded,
+        title="Your orders · ShopHub",
+        fallback=rx.fragment(rx.el.h1("Your orders", class_name=ui.H1), lines_skeleton()),
+    )
+
+
+def order() -> rx.Component:
+    """One order."""
+    return shop_page(
+        rx.cond(OrderState.is_missing, missing(ShellState.categories), order_detail(OrderState.view)),
+        loaded=OrderState.loaded,
+        title=OrderState.title,
+        fallback=lines_skeleton(),
+    )

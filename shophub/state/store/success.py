@@ -1,0 +1,88 @@
+"""After paying: from "confirming" to the order number, by itself."""
+
+import asyncio
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
+
+import reflex as rx
+
+from shophub.db import transaction
+from shophub.errors import ShopHubError
+from shophub.schemas.checkouts import CheckoutStatusView
+from shophub.services import checkouts
+from shophub.services.flows.reconcile import reconcile_checkout
+from shophub.services.live import Notice
+from shophub.state import live
+from shophub.state.session import ShopperState
+
+WAIT_SECONDS = 1.0
+RECONCILE_AFTER_SECONDS = 3.0
+GIVE_UP_AFTER_SECONDS = 60.0
+
+
+class SuccessState(ShopperState, rx.State):
+    """Where the checkout named in the address stands."""
+
+    status: rx.Field[CheckoutStatusView] = rx.field(default_factory=CheckoutStatusView)
+    loaded: rx.Field[str] = rx.field("")
+    is_missing: rx.Field[bool] = rx.field(False)
+    is_slow: rx.Field[bool] = rx.field(False)
+    has_failed: rx.Field[bool] = rx.field(False)
+
+    @rx.event
+    async def load(self) -> Any:
+        """Read the status, and wait where it is not decided yet."""
+        self.is_missing, self.is_slow = False, False
+        given = parse_qs(urlsplit(str(self.router.url)).query)
+        self.has_failed = given.get("redirect_status", [""])[0] == "failed"
+        try:
+            status = await self._read(UUID(given.get("checkout", [""])[0]))
+        except (ShopHubError, ValueError):
+            self.is_missing, self.loaded = True, "/checkout/success"
+            return None
+        self.status = status
+        live.watch(self, f"checkout:{status.id}")
+        self.loaded = "/checkout/success"
+        return None if status.order_number or self.has_failed else SuccessState.wait
+
+    @rx.event(background=True)
+    async def wait(self) -> None:
+        """Look again until the order is there; after three seconds ask Stripe rather than trust in its message."""
+        async with self:
+            checkout_id = UUID(self.status.id)
+        waited = 0.0
+        while waited < GIVE_UP_AFTER_SECONDS:
+            await asyncio.sleep(WAIT_SECONDS)
+            waited += WAIT_SECONDS
+            async with self:
+                if self.status.id != str(checkout_id) or self.status.order_number:
+                    return
+            await self._ask_stripe(checkout_id, waited)
+            async with self:
+                self.status = await self._read(checkout_id)
+                if self.status.order_number or self.status.status == "expired":
+                    return
+        async with self:
+            self.is_slow = True
+
+    @staticmethod
+    async def _ask_stripe(checkout_id: UUID, waited: float) -> None:
+        if waited < RECONCILE_AFTER_SECONDS or waited % RECONCILE_AFTER_SECONDS:
+            return
+        try:
+            await reconcile_checkout(checkout_id)
+        except ShopHubError:
+            return  # out of reach: the webhook or the worker will do it
+
+    async def _refresh(self, notice: Notice) -> None:
+        """Read the status again: the checkout has moved on."""
+        if notice.id == self.status.id:
+            self.status = await self._read(UUID(self.status.id))
+
+    async def _read(self, checkout_id: UUID) -> CheckoutStatusView:
+        async with transaction() as session:
+            return await checkouts.get_status(session, checkout_id, await self._visitor(session))
+
+
+live.refreshes("checkout", SuccessState, SuccessState._refresh)
