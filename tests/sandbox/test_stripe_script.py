@@ -96,9 +96,12 @@ async def test_appearance_changes_on_the_open_element(demo):
 
     await demo.evaluate(
         """() => group.update({ appearance: {
-          theme: "night", variables: { colorBackground: "#102030" }, rules: { ".Input": { borderTopWidth: "3px" } },
+          theme: "night", variables: { colorBackground: "#102030" }, rules: { ".Input": { borderTopWidth: "3px", boxShadow: "none" } },
         } })"""
     )
 
     assert await background() == "rgb(16, 32, 48)"
     await expect(demo.get_by_label("Card number")).to_have_css("border-top-width", "3px")
+    await expect(demo.get_by_label("Card number")).to_have_css("box-shadow", "none")
+    await demo.get_by_label("Card number").focus()
+    await expect(demo.get_by_label("Card number")).not_to_have_css("box-shadow", "none")

@@ -65,7 +65,7 @@ const STYLES = `
 .sbx-input[aria-invalid="true"] { border-color: var(--sbx-danger); color: var(--sbx-danger);
   box-shadow: 0 0 0 1px var(--sbx-danger); }
 .sbx-input:disabled { opacity: .6; }
-.sbx-number { padding-inline-end: 104px; }
+.sbx-input.sbx-number { padding-inline-end: 104px; }
 .sbx-brand { position: absolute; inset-inline-end: 12px; top: 50%; transform: translateY(-50%); pointer-events: none;
   display: inline-flex; align-items: center; gap: 6px; font-size: .8125em; font-weight: 600; color: var(--sbx-text-2); }
 .sbx-brand svg, .sbx-note svg { flex: none; width: 22px; height: 16px; }
@@ -133,7 +133,8 @@ function applyAppearance(node, appearance) {
   }
 }
 
-// Appearance rules such as {".Input:focus": {borderColor: "…"}}, limited to one element.
+// Appearance rules such as {".Input:focus": {borderColor: "…"}}, limited to one element. They weigh as much as the plain
+// classes, so that a rule for .Input leaves the marks of focus and of mistakes alone.
 function ruleText(rootId, rules) {
   const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   return Object.entries(rules ?? {})
@@ -144,7 +145,7 @@ function ruleText(rootId, rules) {
         return `.${RULE_CLASSES[name] ?? `sbx-unknown-${name}`}${invalid}${selected}`;
       });
       const body = Object.entries(declarations).map(([name, value]) => `${kebab(name)}:${value}`);
-      return `#${rootId} ${known}{${body.join(";")}}`;
+      return `:where(#${rootId}) ${known}{${body.join(";")}}`;
     })
     .join("\n");
 }
