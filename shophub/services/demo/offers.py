@@ -73,3 +73,8 @@ def coupon_terms(category_ids: dict[str, UUID], now: datetime) -> dict[str, Coup
         )
         for row in coupon_rows({}, now)
     }
+
+
+def coupon_category_rows(category_ids: dict[str, UUID], now: datetime) -> list[dict[str, Any]]:
+    """Return which categories coupons are limited to."""
+    return [{"coupon_id": coupon_id("TECH25", now), "category_id": category_ids[TECH_CATEGORY]}]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -42,8 +43,13 @@ def public_id(picture: DemoPicture) -> str:
 
 def on_sale_since(product: DemoProduct, now: datetime) -> datetime:
     """Return when a product came into the shop: a morning, ``age_days`` ago."""
-    minute = chance_for("on sale", product.slug).randint(0, 179)
-    day = now - timedelta(days=product.age_days)
+    return _morning(product.slug, product.age_days, now)
+
+
+@lru_cache(maxsize=1024)
+def _morning(slug: str, age_days: int, now: datetime) -> datetime:
+    minute = chance_for("on sale", slug).randint(0, 179)
+    day = now - timedelta(days=age_days)
     return day.replace(hour=7, minute=0, second=0, microsecond=0) + timedelta(minutes=minute)
 
 
