@@ -9,6 +9,26 @@ from shophub.sandbox.stripe.ids import new_id, now
 from shophub.sandbox.stripe.objects import Record
 from shophub.sandbox.stripe.work import Call
 
+# Fields of accounts and features that the sandbox does not have.
+_ALWAYS_NULL = (
+    "application",
+    "application_fee",
+    "application_fee_amount",
+    "balance_transaction",
+    "customer",
+    "failure_balance_transaction",
+    "on_behalf_of",
+    "presentment_details",
+    "receipt_number",
+    "receipt_url",
+    "review",
+    "source",
+    "source_transfer",
+    "statement_descriptor_suffix",
+    "transfer_data",
+    "transfer_group",
+)
+
 
 def _outcome(status: str, decline: dict[str, str] | None) -> dict[str, Any]:
     approved = decline is None
@@ -78,51 +98,36 @@ def new_charge(
 ) -> Record:
     """Return a charge for the whole amount of an intent: ``succeeded``, ``pending`` or ``failed``."""
     amount, paid = intent.body["amount"], status == "succeeded"
-    body = {
+    body: dict[str, Any] = {
+        **dict.fromkeys(_ALWAYS_NULL),
         "id": new_id("ch"),
         "object": "charge",
         "amount": amount,
         "amount_captured": amount if paid else 0,
         "amount_refunded": 0,
-        "application": None,
-        "application_fee": None,
-        "application_fee_amount": None,
-        "balance_transaction": None,
         "billing_details": method.body["billing_details"],
         "calculated_statement_descriptor": "SHOPHUB",
         "captured": paid,
         "created": now(),
         "currency": intent.body["currency"],
-        "customer": None,
         "description": intent.body["description"],
         "disputed": False,
-        "failure_balance_transaction": None,
         "failure_code": None if decline is None else decline["code"],
         "failure_message": None if decline is None else decline["message"],
         "fraud_details": {},
         "livemode": False,
         "metadata": dict(intent.body["metadata"]),
-        "on_behalf_of": None,
         "outcome": _outcome(status, decline),
         "paid": paid,
         "payment_intent": intent.id,
         "payment_method": method.id,
         "payment_method_details": _method_details(method, amount, authenticated),
-        "presentment_details": None,
         "radar_options": {},
         "receipt_email": intent.body["receipt_email"],
-        "receipt_number": None,
-        "receipt_url": None,
         "refunded": False,
-        "review": None,
         "shipping": intent.body["shipping"],
-        "source": None,
-        "source_transfer": None,
         "statement_descriptor": intent.body["statement_descriptor"],
-        "statement_descriptor_suffix": None,
         "status": status,
-        "transfer_data": None,
-        "transfer_group": None,
     }
     private = {"refund": method.private.get("refund", "succeeded"), "disputed": method.private.get("disputed", False)}
     charge_id = str(body["id"])

@@ -11,6 +11,7 @@ from shophub.sandbox.stripe.ids import new_id, now, random_part
 from shophub.sandbox.stripe.objects import Record
 from shophub.sandbox.stripe.params import Params
 from shophub.sandbox.stripe.payments import confirm_intent
+from shophub.sandbox.stripe.shipping import shipping_of
 from shophub.sandbox.stripe.views import client_view
 from shophub.sandbox.stripe.work import Call, emit
 
@@ -45,6 +46,27 @@ _CREATE_PARAMS = (
     "confirmation_method",
     "statement_descriptor",
     *_CONFIRM_PARAMS,
+)
+_NULL_AT_FIRST = (
+    "allowed_payment_method_types",
+    "application",
+    "application_fee_amount",
+    "canceled_at",
+    "cancellation_reason",
+    "customer",
+    "customer_account",
+    "excluded_payment_method_types",
+    "last_payment_error",
+    "latest_charge",
+    "next_action",
+    "on_behalf_of",
+    "payment_method",
+    "processing",
+    "review",
+    "source",
+    "statement_descriptor_suffix",
+    "transfer_data",
+    "transfer_group",
 )
 
 
@@ -103,23 +125,6 @@ def _method_types(params: Params, currency: str) -> tuple[list[str], dict[str, A
     return types, {"allow_redirects": redirects, "enabled": True}
 
 
-def _shipping(params: Params) -> dict[str, Any] | None:
-    given = params.inner("shipping")
-    if given is None:
-        return None
-    given.only("address", "name", "phone", "carrier", "tracking_number")
-    address = given.inner("address") or Params({}, "shipping[address]")
-    names = ("city", "country", "line1", "line2", "postal_code", "state")
-    address.only(*names)
-    return {
-        "address": {name: address.text(name) for name in names},
-        "carrier": given.text("carrier"),
-        "name": given.required("name"),
-        "phone": given.text("phone"),
-        "tracking_number": given.text("tracking_number"),
-    }
-
-
 def _new_body(params: Params) -> dict[str, Any]:
     currency = _currency(params)
     amount = _amount(params, currency)
@@ -128,50 +133,32 @@ def _new_body(params: Params) -> dict[str, Any]:
         raise invalid("This sandbox captures at once: capture_method manual is not supported.", param="capture_method")
     intent_id = new_id("pi")
     return {
+        **dict.fromkeys(_NULL_AT_FIRST),
         "id": intent_id,
         "object": "payment_intent",
-        "allowed_payment_method_types": None,
         "amount": amount,
         "amount_capturable": 0,
         "amount_details": {"tip": {}},
         "amount_received": 0,
-        "application": None,
-        "application_fee_amount": None,
         "automatic_payment_methods": automatic,
-        "canceled_at": None,
-        "cancellation_reason": None,
         "capture_method": params.text("capture_method") or "automatic_async",
         "client_secret": f"{intent_id}_secret_{random_part(25)}",
         "confirmation_method": params.choice("confirmation_method", ("automatic", "manual")) or "automatic",
         "created": now(),
         "currency": currency,
-        "customer": None,
-        "customer_account": None,
         "description": params.text("description"),
-        "excluded_payment_method_types": None,
-        "last_payment_error": None,
-        "latest_charge": None,
         "livemode": False,
         "metadata": params.metadata({}),
-        "next_action": None,
-        "on_behalf_of": None,
-        "payment_method": None,
         "payment_method_configuration_details": None if automatic is None else {"id": "pmc_sandbox", "parent": None},
         "payment_method_options": {
             "card": {"installments": None, "network": None, "request_three_d_secure": "automatic"}
         },
         "payment_method_types": types,
-        "processing": None,
         "receipt_email": params.text("receipt_email"),
-        "review": None,
         "setup_future_usage": params.choice("setup_future_usage", ("on_session", "off_session")),
-        "shipping": _shipping(params),
-        "source": None,
+        "shipping": shipping_of(params),
         "statement_descriptor": params.text("statement_descriptor"),
-        "statement_descriptor_suffix": None,
         "status": "requires_payment_method",
-        "transfer_data": None,
-        "transfer_group": None,
     }
 
 
@@ -242,7 +229,7 @@ async def update(call: Call) -> dict[str, Any]:
         if name in params:
             body[name] = params.text(name)
     if "shipping" in params:
-        body["shipping"] = _shipping(params)
+        body["shipping"] = shipping_of(params)
     await _attach_method(call, intent, params)
     await objects.save(call.connection, intent)
     return body
