@@ -94,7 +94,7 @@ BUTTON_LARGE = (
 LABEL = "block text-sm font-semibold text-ink mb-1.5"
 INPUT = (
     "block h-11 w-full rounded-md border border-line-strong bg-surface px-3.5 text-ink placeholder:text-ink-3 "
-    "aria-invalid:border-danger aria-invalid:outline-danger"
+    "aria-invalid:border-danger"
 )
 SELECT = (
     "block h-11 w-full rounded-md border border-line-strong bg-surface pl-3.5 pr-9 text-ink appearance-none "

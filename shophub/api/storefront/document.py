@@ -17,8 +17,9 @@ WEB_DIR = PROJECT_ROOT / ".web"
 
 # Runs before anything else: a press on what is not live yet is kept, and done when the live page takes over.
 EARLY_SCRIPT = (
-    'document.addEventListener("click",function(e){var t=e.target.closest&&e.target.closest("[data-ssr] [data-replay]");'
-    'if(t&&t.tagName==="BUTTON"){window.shophubPressed=t.getAttribute("data-replay");t.setAttribute("aria-busy","true")}})'
+    'document.addEventListener("click",function(e){'
+    'var t=e.target.closest&&e.target.closest("[data-ssr] button[data-replay]");'
+    'if(t){window.shophubPressed=t.getAttribute("data-replay");t.setAttribute("aria-busy","true")}})'
 )
 
 _environment = Environment(

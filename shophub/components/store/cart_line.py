@@ -30,14 +30,18 @@ class CartEvents:
 def thumbnail(line: rx.Var[Any], class_name: str = "w-20") -> rx.Component:
     """A line's small picture."""
     return rx.el.div(
-        rx.el.img(
-            src=line.image.url,
-            src_set=line.image.srcset,
-            sizes="96px",
-            alt="",
-            loading="lazy",
-            class_name="absolute inset-0 size-full object-cover",
-            custom_attrs={"width": 96, "height": 120},
+        rx.cond(
+            line.image.url,
+            rx.el.img(
+                src=line.image.url,
+                src_set=line.image.srcset,
+                sizes="96px",
+                alt="",
+                loading="lazy",
+                class_name="absolute inset-0 size-full object-cover",
+                custom_attrs={"width": 96, "height": 120},
+            ),
+            None,
         ),
         class_name=f"relative aspect-[4/5] shrink-0 self-start overflow-hidden rounded-md bg-sunken {class_name}",
     )

@@ -46,14 +46,18 @@ def hero(view: rx.Var[HomeView]) -> rx.Component:
 def _tile(category: rx.Var[CategoryView]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
-            rx.el.img(
-                src=category.image.url,
-                src_set=category.image.srcset,
-                sizes="(min-width:64rem) 23vw, 46vw",
-                alt="",
-                loading="lazy",
-                class_name=ui.CARD_IMAGE,
-                custom_attrs={"width": category.image.width, "height": category.image.height, "decoding": "async"},
+            rx.cond(
+                category.image.url,
+                rx.el.img(
+                    src=category.image.url,
+                    src_set=category.image.srcset,
+                    sizes="(min-width:64rem) 23vw, 46vw",
+                    alt="",
+                    loading="lazy",
+                    class_name=ui.CARD_IMAGE,
+                    custom_attrs={"width": category.image.width, "height": category.image.height, "decoding": "async"},
+                ),
+                None,
             ),
             class_name=ui.TILE_MEDIA,
             style={"background_color": category.image.colour},

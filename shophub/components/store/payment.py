@@ -18,7 +18,7 @@ class StripePayment(rx.NoSSRComponent):
 
     library = "$/public/stripe_payment.jsx"
     tag = "StripePayment"
-    lib_dependencies: list[str] = ["@stripe/react-stripe-js@7.0.1", "@stripe/stripe-js@10.2.1"]
+    lib_dependencies: list[str] = ["@stripe/react-stripe-js@7.0.1", "@stripe/stripe-js@10.2.1"]  # noqa: RUF012 - Reflex's
     publishable_key: rx.Var[str]
     client_secret: rx.Var[str]
     script_url: rx.Var[str]

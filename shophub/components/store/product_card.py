@@ -10,14 +10,18 @@ from shophub.schemas.catalog import CardView
 
 def _picture(card: rx.Var[CardView], eager: bool) -> rx.Component:
     return rx.el.div(
-        rx.el.img(
-            src=card.image.url,
-            src_set=card.image.srcset,
-            sizes=ui.CARD_SIZES,
-            alt=card.image.alt,
-            class_name=ui.CARD_IMAGE,
-            loading="eager" if eager else "lazy",
-            custom_attrs={"width": card.image.width, "height": card.image.height, "decoding": "async"},
+        rx.cond(
+            card.image.url,
+            rx.el.img(
+                src=card.image.url,
+                src_set=card.image.srcset,
+                sizes=ui.CARD_SIZES,
+                alt=card.image.alt,
+                class_name=ui.CARD_IMAGE,
+                loading="eager" if eager else "lazy",
+                custom_attrs={"width": card.image.width, "height": card.image.height, "decoding": "async"},
+            ),
+            None,
         ),
         rx.cond(
             card.hover_image_url,
