@@ -43,27 +43,23 @@ def work() -> int:
 
 
 def seed(*, quiet: bool) -> int:
-    """Load the demo store, unless the catalog has products.
+    """Load the demo store, unless the shop holds something already.
 
     Raises:
         ConfigurationError: In production.
     """
-    settings = get_settings()
-    if settings.is_production:
-        raise ConfigurationError("Demo data are refused in production: their passwords are known to everybody.")
-    from shophub.services.demo.seed import seed_if_empty
+    from shophub.services.demo.seed import seed_demo_store
 
-    async def run() -> str | None:
+    async def run() -> bool:
         try:
-            return await seed_if_empty()
+            return await seed_demo_store()
         finally:
             await close_database()
 
-    summary = asyncio.run(run())
-    if summary:
-        print(summary)
+    if asyncio.run(run()):
+        print("The demo store was loaded.")
     elif not quiet:
-        print("The catalog has products already; nothing was loaded.")
+        print("The shop holds products already; nothing was loaded.")
     return 0
 
 
