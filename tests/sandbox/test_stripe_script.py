@@ -7,14 +7,8 @@ from tests.sandbox.element import fill_card
 
 pytestmark = pytest.mark.browser
 
-
-async def test_script_offers_the_rest_of_the_interface(demo, client):
-    intent = client.v1.payment_intents.create({"amount": 5_998, "currency": "eur"})
-    asking = client.v1.payment_intents.create(
-        {"amount": 700, "currency": "eur", "confirm": True, "payment_method": "pm_card_authenticationRequired"}
-    )
-    await demo.evaluate(
-        """() => {
+# What a shop does that embeds the element before it has a payment.
+EMBED = """() => {
           document.getElementById("form").remove();
           const place = document.createElement("main");
           document.body.append(place);
@@ -29,7 +23,14 @@ async def test_script_offers_the_rest_of_the_interface(demo, client):
           }
           element.mount(place);
         }"""
+
+
+async def test_script_offers_the_rest_of_the_interface(demo, client):
+    intent = client.v1.payment_intents.create({"amount": 5_998, "currency": "eur"})
+    asking = client.v1.payment_intents.create(
+        {"amount": 700, "currency": "eur", "confirm": True, "payment_method": "pm_card_authenticationRequired"}
     )
+    await demo.evaluate(EMBED)
     incomplete = await demo.evaluate("async () => (await group.submit()).error.code")
     await fill_card(demo, "5555555555554444")
     await demo.keyboard.press("Escape")
@@ -96,7 +97,9 @@ async def test_appearance_changes_on_the_open_element(demo):
 
     await demo.evaluate(
         """() => group.update({ appearance: {
-          theme: "night", variables: { colorBackground: "#102030" }, rules: { ".Input": { borderTopWidth: "3px", boxShadow: "none" } },
+          theme: "night",
+          variables: { colorBackground: "#102030" },
+          rules: { ".Input": { borderTopWidth: "3px", boxShadow: "none" } },
         } })"""
     )
 

@@ -20,7 +20,7 @@ from shophub.sandbox.stripe.work import Work, release_held
 
 Control = Callable[[Work, dict[str, Any], str], Awaitable[dict[str, Any]]]
 _RULES = ("drop", "delay_ms", "repeat", "reorder", "hold")
-_TABLES = ("objects", "idempotency", "deliveries", "rules", "faults", "timers")
+_TABLES = ("objects", "idempotency", "deliveries", "delivery_order", "rules", "faults", "timers")
 
 
 def _number(body: dict[str, Any], name: str, default: int) -> int:

@@ -94,6 +94,9 @@ class Deliverer:
                 "SELECT d.id, d.attempts, o.body FROM sandbox.stripe_deliveries d"
                 " JOIN sandbox.stripe_objects o ON o.id = d.event_id"
                 " WHERE d.state = 'pending' AND d.due_at <= clock_timestamp()"
+                " AND NOT EXISTS (SELECT FROM sandbox.stripe_delivery_order s"
+                " JOIN sandbox.stripe_deliveries b ON b.id = s.after_id"
+                " WHERE s.delivery_id = d.id AND b.state = 'pending')"
                 " ORDER BY d.due_at, d.id LIMIT 1 FOR UPDATE OF d SKIP LOCKED"
             )
             row = await cursor.fetchone()
@@ -102,7 +105,8 @@ class Deliverer:
             self._wake.set()  # the next worker may find another one
             status, error = await self._post(row["body"])
             await self._record(connection, row["id"], row["attempts"] + 1, status, error)
-            return True
+        self._wake.set()  # one that had to wait for this one may go now
+        return True
 
     async def _post(self, event: dict[str, Any]) -> tuple[int | None, str | None]:
         payload = json.dumps({**event, "pending_webhooks": 1}, indent=2, ensure_ascii=False)

@@ -46,6 +46,13 @@ STRIPE_TABLES: tuple[LiteralString, ...] = (
     """,
     "CREATE INDEX IF NOT EXISTS stripe_deliveries_due ON sandbox.stripe_deliveries (due_at) WHERE state = 'pending'",
     "CREATE INDEX IF NOT EXISTS stripe_deliveries_event ON sandbox.stripe_deliveries (event_id)",
+    # Deliveries that were held go out one after the other: this one when that one has ended.
+    """
+    CREATE TABLE IF NOT EXISTS sandbox.stripe_delivery_order (
+        delivery_id bigint PRIMARY KEY,
+        after_id bigint NOT NULL
+    )
+    """,
     # What a test asked for: delivery rules, one row each, and faults of the API.
     """
     CREATE TABLE IF NOT EXISTS sandbox.stripe_rules (

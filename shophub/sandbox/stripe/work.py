@@ -11,8 +11,6 @@ from shophub.sandbox.stripe.objects import Record, insert
 from shophub.sandbox.stripe.params import Params
 
 API_VERSION = "2026-10-28.endive"
-# Held deliveries are let go in reverse, this far apart, so that they also arrive in reverse.
-_REVERSED_GAP_MS = 250
 
 
 @dataclass
@@ -88,15 +86,20 @@ async def _schedule(connection: Connection, event_id: str, event_type: str) -> N
 
 
 async def release_held(connection: Connection, *, newest_first: bool) -> int:
-    """Let held deliveries go, one after the other, and return how many there were."""
+    """Let held deliveries go, each when the one before has been taken or given up, and return how many there were."""
     cursor = await connection.execute(
         "SELECT id FROM sandbox.stripe_deliveries WHERE state = 'held' ORDER BY id FOR UPDATE"
     )
     ids = [row["id"] for row in await cursor.fetchall()]
-    for position, delivery_id in enumerate(reversed(ids) if newest_first else ids):
-        await connection.execute(
-            "UPDATE sandbox.stripe_deliveries SET state = 'pending',"
-            " due_at = clock_timestamp() + make_interval(secs => %s / 1000.0) WHERE id = %s",
-            (position * _REVERSED_GAP_MS, delivery_id),
-        )
+    if newest_first:
+        ids.reverse()
+    for before, delivery_id in zip([None, *ids], ids, strict=False):
+        if before is not None:
+            await connection.execute(
+                "INSERT INTO sandbox.stripe_delivery_order (delivery_id, after_id) VALUES (%s, %s)",
+                (delivery_id, before),
+            )
+    await connection.execute(
+        "UPDATE sandbox.stripe_deliveries SET state = 'pending', due_at = clock_timestamp() WHERE id = ANY(%s)", (ids,)
+    )
     return len(ids)
