@@ -1,6 +1,7 @@
 """The store's settings: one row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import text
 
@@ -32,6 +33,7 @@ class StoreRow:
     maintenance_enabled: bool
     maintenance_message: str
     admin_two_factor_required: bool
+    pages: dict[str, Any] = field(default_factory=dict)
 
     @property
     def pricing_rules(self) -> PricingRules:
@@ -51,5 +53,6 @@ async def get_store(session: AsyncSession) -> StoreRow:
     row = (await session.execute(text("SELECT * FROM store_settings WHERE id = 1"))).mappings().one()
     values = {name: row[name] for name in StoreRow.__dataclass_fields__}
     values["store_id"] = str(row["store_id"])
+    values["pages"] = row["pages"] or {}
     values["ship_to_countries"] = tuple(row["ship_to_countries"])
     return StoreRow(**values)

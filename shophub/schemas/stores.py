@@ -1,9 +1,11 @@
 """What may be shown of the store itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
+
+from shophub.schemas.catalog import ImageView
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class StoreView:
     guest_checkout_enabled: bool = True
     maintenance_enabled: bool = False
     maintenance_message: str = ""
+    hero: ImageView = field(default_factory=ImageView)
 
 
 class PublicSettings(BaseModel):

@@ -13,7 +13,7 @@ from shophub.repositories.listings import Search
 from shophub.schemas.catalog import CardView, CategoryView, HomeView, LinkView, ListingQuery, ListingView, ProductView
 from shophub.schemas.stores import StoreView
 from shophub.services import stores
-from shophub.services.views.cards import card_view, category_views, family_ids, picture
+from shophub.services.views.cards import card_view, category_views, family_ids
 from shophub.services.views.listings import SORT_LABELS, listing_view
 from shophub.services.views.products import product_view
 
@@ -34,7 +34,6 @@ MAX_WORDS = 12
 MIN_SUGGEST = 2
 RAIL_LENGTH = 12
 RELATED_LENGTH = 8
-HERO_WIDTHS = (480, 640, 960, 1280)
 # Quotes, a minus before a word, "or": the database's own search syntax, where no word is a mere beginning.
 OPERATORS = re.compile(r'"|(?:^|\s)-\w|\sor\s', re.IGNORECASE)
 
@@ -47,11 +46,9 @@ async def get_home(session: AsyncSession) -> HomeView:
     offers = await listings.list_offers(session, RAIL_LENGTH)
     _, best = await listings.list_cards(session, sort="best_selling", limit=RAIL_LENGTH, offset=0)
     now = utc_now()
-    lead = next((row.images[0] for row in best if row.images), None)
-    public_id, alt, colour = lead or (None, "", "#e8e4dc")
     return HomeView(
         store_name=store.name,
-        hero=picture(public_id, alt, colour, widths=HERO_WIDTHS, width=960, aspect=(4, 3)),
+        hero=store.hero,
         categories=category_views(rows),
         new_arrivals=tuple(card_view(row, store, now) for row in newest),
         offers=tuple(card_view(row, store, now) for row in offers),

@@ -1,15 +1,21 @@
 """The store's settings, as pages use them."""
 
+from collections.abc import Mapping
+
 from shophub.db import AsyncSession
 from shophub.integrations.cloudinary import image_url
 from shophub.lib.money import format_money
 from shophub.repositories import stores
 from shophub.repositories.stores import StoreRow
+from shophub.schemas.catalog import ImageView
 from shophub.schemas.stores import PublicSettings, StoreView
+from shophub.services.views.pictures import picture
 from shophub.settings import get_settings
 
 DEFAULT_COUNTRY = "US"
 LOGO_WIDTH = 320
+HERO_WIDTHS = (480, 640, 960, 1280)
+HERO_ASPECT = (4, 3)
 
 
 async def get_store(session: AsyncSession) -> StoreView:
@@ -64,7 +70,15 @@ def store_view(row: StoreRow) -> StoreView:
         guest_checkout_enabled=row.guest_checkout_enabled,
         maintenance_enabled=row.maintenance_enabled,
         maintenance_message=row.maintenance_message,
+        hero=_hero(row.pages.get("hero") or {}),
     )
+
+
+def _hero(kept: Mapping[str, str]) -> ImageView:
+    """Return the front page's picture, where one was chosen."""
+    if not kept.get("public_id"):
+        return ImageView()
+    return picture(kept["public_id"], kept["alt"], kept["colour"], widths=HERO_WIDTHS, width=960, aspect=HERO_ASPECT)
 
 
 def shipping_text(currency: str, fee_minor: int, threshold_minor: int | None) -> str:

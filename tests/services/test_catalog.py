@@ -268,7 +268,9 @@ async def test_home_shows_newest_offers_and_best_sellers(session: AsyncSession) 
     )
     await make_product(session, name="Fresh", category=child, created_at=now - timedelta(days=1))
     await make_product(session, name="Draft", category=child, status=ProductStatus.DRAFT)
-    await make_image(session, old, public_id="products/hero")
+    await make_image(session, old)
+    hero = '{"hero": {"public_id": "store/hero", "alt": "Things", "colour": "#fff"}}'
+    await session.execute(text("UPDATE store_settings SET pages = CAST(:pages AS jsonb)"), {"pages": hero})
 
     with counted_statements(session) as statements:
         view = await catalog.get_home(session)
@@ -279,7 +281,8 @@ async def test_home_shows_newest_offers_and_best_sellers(session: AsyncSession) 
     assert view.best_sellers[0].name == "Old hit"
     assert [card.badge for card in view.new_arrivals] == ["New", "Save 50%", ""]
     assert [(one.slug, one.product_count) for one in view.categories] == [("lamps", 3)]
-    assert "products/hero" in view.hero.url
+    assert "store/hero" in view.hero.url
+    assert (view.hero.alt, view.hero.width, view.hero.height) == ("Things", 960, 720)
 
 
 async def test_empty_store_has_a_home_page(session: AsyncSession) -> None:

@@ -10,9 +10,20 @@ from shophub.errors import ProviderError
 from shophub.integrations.cloudinary import upload_image
 from shophub.services.demo.catalog_data import DemoPicture
 from shophub.services.demo.pictures import compose, dominant_colour
+from shophub.services.demo.recipes import PictureRecipe
 from shophub.services.demo.shelves import public_id
 
+# The front page's picture.
+HERO = DemoPicture(
+    "hero",
+    PictureRecipe("1f3a7", "petrol", "trio", size=(1200, 1200), companions=("1fab4", "2615")),
+    "Headphones, a potted plant and a cup of coffee",
+)
 # Composing keeps a core busy; an upload mostly waits.
+UNREACHABLE = (
+    "The demo pictures could not be uploaded: is the picture service (or its sandbox) running? "
+    "Nothing was loaded; try again when it is."
+)
 AT_ONCE = 2 * max(1, os.cpu_count() or 1)
 
 
@@ -45,10 +56,9 @@ async def upload_pictures(pictures: Sequence[DemoPicture], npm_dir: Path) -> Upl
         async with asyncio.TaskGroup() as group:
             for _ in range(min(AT_ONCE, len(pictures))):
                 group.create_task(work())
-    except* ProviderError as errors:
-        raise ProviderError(
-            "The demo pictures could not be uploaded: is the picture service (or its sandbox) running? "
-            "Nothing was loaded; try again when it is.",
-            retryable=True,
-        ) from errors
+    except ExceptionGroup as group:
+        error = group.exceptions[0]
+        if isinstance(error, ProviderError):
+            raise ProviderError(UNREACHABLE, retryable=True) from error
+        raise error from None
     return uploaded

@@ -1,5 +1,6 @@
 """Loading the demo store: all of it, or nothing."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -21,8 +22,9 @@ from shophub.services.demo import offers, opinions, people, shelves
 from shophub.services.demo.books import Books, keep_books, stock_ledger
 from shophub.services.demo.catalog_data import DemoCatalog, DemoPicture, load_catalog
 from shophub.services.demo.deals import RULES
-from shophub.services.demo.gallery import Uploaded, upload_pictures
+from shophub.services.demo.gallery import HERO, Uploaded, upload_pictures
 from shophub.services.demo.sales import YEAR_DAYS, Sale, category_ids, joined_at, plan_sales
+from shophub.services.demo.shelves import public_id
 from shophub.services.passwords import hash_password
 from shophub.settings import get_settings
 
@@ -61,6 +63,7 @@ async def seed_demo_store(*, now: datetime | None = None) -> bool:
 
 def _pictures(catalog: DemoCatalog) -> list[DemoPicture]:
     return [
+        HERO,
         *(category.picture for category in catalog.categories),
         *(picture for product in catalog.products for picture in product.pictures),
     ]
@@ -74,7 +77,7 @@ async def load_rows(
     sales = plan_sales(catalog, terms, now)
     books = keep_books(sales, terms, now)
     buyers = people.customers(catalog.reviewers)
-    await demo_store.update_settings(session, _settings(catalog, uploaded), now)
+    await demo_store.update_settings(session, _settings(uploaded), now)
     await insert_rows(session, User, people.user_rows(buyers, joined_at(sales), password_hash, now))
     await insert_rows(session, Address, people.address_rows(buyers, now))
     await _load_shelves(session, catalog, uploaded, books, now)
@@ -89,7 +92,7 @@ async def load_rows(
     await demo_store.analyze(session)
 
 
-def _settings(catalog: DemoCatalog, uploaded: Uploaded) -> dict[str, Any]:
+def _settings(uploaded: Uploaded) -> dict[str, Any]:
     return {
         "store_name": "ShopHub",
         "store_email": "hello@shophub.example",
@@ -100,7 +103,7 @@ def _settings(catalog: DemoCatalog, uploaded: Uploaded) -> dict[str, Any]:
         "free_shipping_threshold_minor": RULES.free_shipping_threshold_minor,
         "ship_to_countries": list(people.SHIP_TO),
         "low_stock_threshold": LOW_STOCK,
-        "hero": None,
+        "hero": json.dumps({"public_id": public_id(HERO), "alt": HERO.alt_text, "colour": uploaded.colours[HERO.name]}),
     }
 
 

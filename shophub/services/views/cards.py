@@ -4,40 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from shophub.integrations.cloudinary import image_srcset, image_url
+from shophub.integrations.cloudinary import image_url
 from shophub.lib.money import format_money
 from shophub.repositories.catalog import CategoryRow
 from shophub.repositories.listings import CardRow
-from shophub.schemas.catalog import CardView, CategoryView, ImageView
+from shophub.schemas.catalog import CardView, CategoryView
 from shophub.schemas.stores import StoreView
+from shophub.services.views.pictures import picture
 
 CARD_WIDTHS = (160, 320, 480, 640)
 TILE_WIDTHS = (160, 320, 480, 640)
 PLACEHOLDER = "#e8e4dc"
 NEW_FOR = timedelta(days=30)
-
-
-def picture(
-    public_id: str | None,
-    alt: str,
-    colour: str,
-    *,
-    widths: tuple[int, ...],
-    width: int,
-    aspect: tuple[int, int] = (4, 5),
-) -> ImageView:
-    """Return a picture cut to ``aspect`` (``width`` pixels where the browser does not choose), or its empty frame."""
-    height = width * aspect[1] // aspect[0]
-    if public_id is None:
-        return ImageView(alt=alt, width=width, height=height, colour=colour)
-    return ImageView(
-        url=image_url(public_id, width=width, height=height),
-        srcset=image_srcset(public_id, widths, aspect),
-        alt=alt,
-        width=width,
-        height=height,
-        colour=colour,
-    )
 
 
 def card_view(row: CardRow, store: StoreView, now: datetime) -> CardView:

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 
 from shophub.domain.delivery import delivery_window
-from shophub.integrations.cloudinary import image_srcset, image_url
 from shophub.lib.colours import swatch
 from shophub.lib.money import allocate, format_money
 from shophub.lib.rich_text import plain_summary, render_markdown
@@ -22,6 +21,7 @@ from shophub.schemas.catalog import (
 )
 from shophub.schemas.stores import StoreView
 from shophub.services.views.cards import rating_text, saving_text, stock_note, whole_stars
+from shophub.services.views.pictures import picture
 
 MAX_QUANTITY = 99
 GALLERY_WIDTHS = (320, 480, 640, 960, 1280)
@@ -112,14 +112,7 @@ def _gallery(row: ProductRow, variant: VariantRow) -> tuple[ImageView, ...]:
 
 
 def _large(image: ImageRow, name: str) -> ImageView:
-    return ImageView(
-        url=image_url(image.public_id, width=960, height=1200),
-        srcset=image_srcset(image.public_id, GALLERY_WIDTHS),
-        alt=image.alt or name,
-        width=960,
-        height=1200,
-        colour=image.colour,
-    )
+    return picture(image.public_id, image.alt or name, image.colour, widths=GALLERY_WIDTHS, width=960)
 
 
 def _options(row: ProductRow, chosen: VariantRow, url: str) -> tuple[OptionView, ...]:
