@@ -3,13 +3,19 @@
 A job is a row that is written in the caller's transaction, so it exists exactly when what it is about does.
 """
 
+import asyncio
+import contextlib
+import signal
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import ParamSpec
 
+import structlog
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Job
+from psycopg import Error as PsycopgError
+from psycopg_pool import PoolTimeout
 
 from shophub.db import AsyncSession, direct_database_url
 from shophub.errors import ProviderError, ShopHubError
@@ -17,9 +23,13 @@ from shophub.settings import get_settings
 
 P = ParamSpec("P")
 
+DEFAULT_QUEUE = "default"
+CLOCK_QUEUE = "clock"
 KEPT_HOURS = 30 * 24
+RESTART_SECONDS = 2
 _STALLED_SECONDS = 30
 
+log = structlog.get_logger(__name__)
 _app = App(connector=PsycopgConnector())
 
 
@@ -64,7 +74,7 @@ def periodic_task(name: str, *, cron: str) -> Callable[[Callable[[], Awaitable[N
         async def at(timestamp: int) -> None:
             await function()
 
-        _app.periodic(cron=cron)(_app.task(name=name, queueing_lock=name)(at))
+        _app.periodic(cron=cron)(_app.task(name=name, queueing_lock=name, queue=CLOCK_QUEUE)(at))
         return function
 
     return register
@@ -95,32 +105,66 @@ async def enqueue(
         await job.defer_async(**arguments)
         return True
     try:
-        async with session.begin_nested():  # the refusal would end the caller's transaction otherwise
+        async with connection.begin_nested():  # the refusal would end the caller's transaction otherwise
             await job.defer_async(**arguments)
     except AlreadyEnqueued:
         return False
     return True
 
 
-async def run_worker(*, concurrency: int = 4, until_idle: bool = False) -> None:
-    """Run jobs until SIGINT or SIGTERM, or with ``until_idle`` until none is due.
+async def run_worker(*, concurrency: int = 4) -> None:
+    """Run jobs until SIGINT or SIGTERM.
 
-    A stop lets running jobs end for up to 20 seconds. Successful jobs are deleted, failed ones are kept for a month.
+    A stop lets running jobs end for up to 20 seconds. A database that goes away stops the library's worker: it is
+    started again until the database is back.
     """
-    pool_args: dict[str, object] = {"application_name": "shophub-worker"}
-    if get_settings().database_direct_url is None and get_settings().database_url is not None:
-        pool_args["connect_timeout"] = int(get_settings().db_connect_timeout.total_seconds())
-    connector = PsycopgConnector(conninfo=direct_database_url(), kwargs=pool_args, min_size=1, max_size=concurrency + 2)
-    with _app.replace_connector(connector) as app:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, stopping.set)
+    stopped = asyncio.create_task(stopping.wait())
+    while not stopping.is_set():
+        worker = asyncio.create_task(_work(concurrency))
+        await asyncio.wait({worker, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if stopping.is_set():
+            worker.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            try:
+                await worker
+            except (ConnectorException, PsycopgError, PoolTimeout) as error:
+                log.warning("worker_lost_database", error_type=type(error).__name__)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), RESTART_SECONDS)
+
+
+async def run_due_jobs(*queues: str) -> None:
+    """Run every job that is due in the named queues (without a name, all but those by the clock), and return."""
+    with _app.replace_connector(_connector(2)) as app:
+        async with app.open_async():
+            await app.run_worker_async(
+                queues=list(queues) or [DEFAULT_QUEUE],
+                wait=False,
+                listen_notify=False,
+                install_signal_handlers=False,
+                delete_jobs="successful",
+            )
+
+
+async def _work(concurrency: int) -> None:
+    with _app.replace_connector(_connector(concurrency + 2)) as app:
         async with app.open_async():
             await app.run_worker_async(
                 concurrency=concurrency,
-                wait=not until_idle,
-                listen_notify=not until_idle,
-                install_signal_handlers=not until_idle,
+                install_signal_handlers=False,
                 delete_jobs="successful",
                 shutdown_graceful_timeout=20,
             )
+
+
+def _connector(max_size: int) -> PsycopgConnector:
+    seconds = int(get_settings().db_connect_timeout.total_seconds())
+    kwargs: dict[str, object] = {"application_name": "shophub-worker", "connect_timeout": seconds}
+    return PsycopgConnector(conninfo=direct_database_url(), kwargs=kwargs, min_size=1, max_size=max_size)
 
 
 async def rescue_stalled_jobs() -> int:

@@ -68,7 +68,9 @@ async def test_same_address_in_other_case_is_taken_also_at_once(database: str) -
             return False
         return True
 
-    made = await asyncio.gather(*(register(email) for email in ("ada@example.com", "ADA@example.com", "Ada@Example.Com")))
+    made = await asyncio.gather(
+        *(register(email) for email in ("ada@example.com", "ADA@example.com", "Ada@Example.Com"))
+    )
 
     assert sorted(made) == [False, False, True]
     async with transaction() as session:
