@@ -1,5 +1,5 @@
-// A native <dialog>: focus goes in, Esc closes, focus returns. Opened by a button's `command="show-modal"`, or by the
-// server with a new `signal`. Closes on a click beside it and on navigation.
+// A native <dialog>: focus goes in, Esc closes, focus returns. Opened by a button's `command="show-modal"` or by a
+// handler's script. Closes on a click beside it and on navigation.
 import { useEffect, useRef } from "react";
 import { useLocation } from "react-router";
 
@@ -18,19 +18,14 @@ function supportCommands() {
   });
 }
 
-export function Modal({ id, label, labelledBy, signal, closeOn, onClosed, className, children }) {
+export function Modal({ id, label, labelledBy, onClosed, className, children }) {
   const ref = useRef(null);
   const { pathname } = useLocation();
-  const seen = useRef(signal);
 
   useEffect(supportCommands, []);
   useEffect(() => {
-    if (signal !== seen.current && signal && !ref.current.open) ref.current.showModal();
-    seen.current = signal;
-  }, [signal]);
-  useEffect(() => {
     if (ref.current?.open) ref.current.close();
-  }, [pathname, closeOn]);
+  }, [pathname]);
 
   const beside = (event) => {
     if (event.target !== ref.current) return;

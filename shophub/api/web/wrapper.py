@@ -4,9 +4,11 @@ A plain ASGI wrapper rather than a Starlette middleware, because it has to see t
 not touch response bodies (a file may be sent by the server itself).
 """
 
-from collections.abc import MutableMapping
+import hashlib
+import uuid
+from collections.abc import Mapping, MutableMapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,6 +17,7 @@ from shophub.api.storefront.routes import answer_page, not_found_page
 from shophub.api.web.policy import SECURITY_HEADERS, STRICT_TRANSPORT, ContentPolicy
 from shophub.lib.cookies import read_cookies
 from shophub.lib.ids import new_token
+from shophub.services.sessions import SESSION_COOKIE
 from shophub.services.visitors import GUEST_COOKIE
 from shophub.settings import PROJECT_ROOT, Settings, get_settings
 
@@ -103,19 +106,19 @@ class WebWrapper:
         if not self._is_same_origin(scope):
             await send({"type": "websocket.close", "code": 1008})  # before accept: the server answers 403
             return
-        if _cookie(scope, GUEST_COOKIE):
-            await self._app(scope, receive, send)
-            return
-        # A tab whose page came without the cookie (from a cache, or cookies were cleared since): the handlers of this
-        # connection see the new one at once, the browser keeps it for the next.
-        token = new_token()
-        given = _header(scope, b"cookie")
-        cookies = f"{given}; {GUEST_COOKIE}={token}" if given else f"{GUEST_COOKIE}={token}"
-        others = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
-        scope = {**scope, "headers": [*others, (b"cookie", cookies.encode("latin-1"))]}
+        cookies = read_cookies(_header(scope, b"cookie"))
+        token = ""
+        if not cookies.get(GUEST_COOKIE):
+            # The page came without the cookie (from a cache, or cookies were cleared since): the handlers of this
+            # connection see the new one at once, the browser keeps it for the next.
+            token = cookies[GUEST_COOKIE] = new_token()
+            header = "; ".join(filter(None, (_header(scope, b"cookie"), f"{GUEST_COOKIE}={token}")))
+            others = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
+            scope = {**scope, "headers": [*others, (b"cookie", header.encode("latin-1"))]}
+        scope = {**scope, "query_string": bind_tab(scope["query_string"], cookies)}
 
         async def send_with_cookie(message: Message) -> None:
-            if message["type"] == "websocket.accept":
+            if token and message["type"] == "websocket.accept":
                 message["headers"] = [*message.get("headers", ()), (b"set-cookie", self._guest_cookie(token))]
             await send(message)
 
@@ -132,6 +135,22 @@ class WebWrapper:
         return (
             f"{GUEST_COOKIE}={token}; Path=/; Max-Age={GUEST_COOKIE_SECONDS}; HttpOnly; SameSite=Lax{secure}".encode()
         )
+
+
+def bind_tab(query_string: bytes, cookies: Mapping[str, str]) -> bytes:
+    """Return the query of a websocket's address with a tab token that only these cookies lead to.
+
+    Reflex keeps a tab's state under a token that the page chose and that stands in addresses, hence in logs. Mixed with
+    the cookies it opens nothing by itself, and after signing in or out the same tab begins with an empty state.
+    """
+    query = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
+    secrets = "|".join(cookies.get(name, "") for name in (SESSION_COOKIE, GUEST_COOKIE))
+
+    def bind(token: str) -> str:
+        return str(uuid.UUID(hashlib.sha256(f"{token}|{secrets}".encode()).hexdigest()[:32]))
+
+    bound = [(name, bind(value) if name == "token" else value) for name, value in query]
+    return urlencode(bound).encode()
 
 
 def _header(scope: Scope, name: bytes) -> str:

@@ -5,17 +5,17 @@ from typing import Any
 import reflex as rx
 
 from shophub.components.store.cart_line import CartEvents, cart_line
-from shophub.components.store.header import CART_DRAWER
 from shophub.components.store.summary import free_shipping_bar
 from shophub.components.ui.basics import dialog_button, empty_state, link_button
 from shophub.components.ui.icons import icon
 from shophub.components.ui.local import Modal
 from shophub.lib import ui_classes as ui
+from shophub.lib.ui_ids import CART_DRAWER
 from shophub.schemas.carts import CartView
 
 
-def cart_drawer(cart: rx.Var[CartView], *, epoch: rx.Var[int], signal: rx.Var[int], events: CartEvents) -> rx.Component:
-    """The drawer; a new ``signal`` opens it."""
+def cart_drawer(cart: rx.Var[CartView], *, epoch: rx.Var[int], events: CartEvents) -> rx.Component:
+    """The drawer."""
     return Modal.create(
         rx.el.div(
             rx.el.div(
@@ -35,7 +35,6 @@ def cart_drawer(cart: rx.Var[CartView], *, epoch: rx.Var[int], signal: rx.Var[in
         ),
         id=CART_DRAWER,
         labelled_by="cart-title",
-        signal=signal,
         class_name="drawer shadow-modal",
     )
 

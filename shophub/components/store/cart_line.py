@@ -90,6 +90,7 @@ def cart_line(line: rx.Var[CartLineView], epoch: rx.Var[int], events: CartEvents
                         "Remove",
                         rx.el.span(" ", line.name, class_name="sr-only"),
                         type="button",
+                        id="remove-" + line.id,
                         class_name=LINE_ACTION,
                         on_click=events.remove(line.id),
                     ),

@@ -10,9 +10,9 @@ from shophub.components.ui.basics import button, dialog_button, link_button
 from shophub.components.ui.icons import icon
 from shophub.components.ui.local import Modal
 from shophub.lib import ui_classes as ui
+from shophub.lib.ui_ids import CHANGES_DIALOG
 from shophub.schemas.checkouts import AddressView, CheckoutPageView
 
-CHANGES_DIALOG = "checkout-changes"
 STEP = "rounded-lg border border-line bg-surface p-5 lg:p-6"
 
 
@@ -84,7 +84,7 @@ def delivery_done(email: rx.Var[str], address: rx.Var[AddressView], on_edit: Any
     )
 
 
-def changes_dialog(changes: rx.Var[list[str]], signal: rx.Var[int], on_accept: Any) -> rx.Component:
+def changes_dialog(changes: rx.Var[list[str]], on_accept: Any) -> rx.Component:
     """Asks whether to go on although something changed."""
     return Modal.create(
         rx.el.h2("Something changed", id="changes-title", class_name=ui.H3),
@@ -103,7 +103,6 @@ def changes_dialog(changes: rx.Var[list[str]], signal: rx.Var[int], on_accept: A
         ),
         id=CHANGES_DIALOG,
         labelled_by="changes-title",
-        signal=signal,
         class_name="w-[min(92vw,30rem)] rounded-xl border border-line bg-surface p-6 text-ink shadow-modal "
         "backdrop:bg-black/45",
     )

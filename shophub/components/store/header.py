@@ -6,9 +6,9 @@ from shophub.components.ui.basics import Text, dialog_button
 from shophub.components.ui.icons import icon
 from shophub.components.ui.local import NativeForm
 from shophub.lib import ui_classes as ui
+from shophub.lib.ui_ids import CART_DRAWER
 from shophub.schemas.catalog import CategoryView
 
-CART_DRAWER = "cart-drawer"
 MENU_DRAWER = "menu-drawer"
 
 

@@ -49,7 +49,7 @@ def _step(step: rx.Var[TimelineStep]) -> rx.Component:
             class_name=rx.cond(
                 step.is_done,
                 "inline-flex size-7 shrink-0 items-center justify-center rounded-full bg-brand text-on-brand",
-                "inline-flex size-7 shrink-0 items-center justify-center rounded-full border-2 border-line-strong bg-surface",
+                "inline-flex size-7 shrink-0 rounded-full border-2 border-line-strong bg-surface",
             ),
             custom_attrs={"aria-hidden": "true"},
         ),

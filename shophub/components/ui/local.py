@@ -17,14 +17,12 @@ class PageGate(rx.Component):
 
 
 class Modal(rx.Component):
-    """A native dialog; a new ``signal`` opens it."""
+    """A native dialog."""
 
     library = "$/public/modal.jsx"
     tag = "Modal"
     label: rx.Var[str]
     labelled_by: rx.Var[str]
-    signal: rx.Var[int]
-    close_on: rx.Var[int]
     on_closed: rx.EventHandler[rx.event.no_args_event_spec]
 
 

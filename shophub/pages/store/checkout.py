@@ -84,7 +84,7 @@ def checkout() -> rx.Component:
             summary_aside(view),
             class_name="grid gap-8 lg:grid-cols-[1fr_24rem] lg:gap-14",
         ),
-        changes_dialog(CheckoutState.changes, CheckoutState.changes_signal, CheckoutState.accept_changes),
+        changes_dialog(CheckoutState.changes, CheckoutState.accept_changes),
     )
     empty = empty_state(
         "bag",

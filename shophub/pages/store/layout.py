@@ -32,9 +32,7 @@ def shop_page(*content: Any, drawer: bool = True, **gate: Any) -> rx.Component:
         )
     ]
     if drawer:
-        overlays.append(
-            cart_drawer(CartState.cart, epoch=CartState.epoch, signal=CartState.drawer_signal, events=CART_EVENTS)
-        )
+        overlays.append(cart_drawer(CartState.cart, epoch=CartState.epoch, events=CART_EVENTS))
     return frame(
         *content,
         header=header(

@@ -1,6 +1,5 @@
 """The cart, as every page shows it."""
 
-import json
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from shophub.db import transaction
 from shophub.errors import InvalidInputError, NotFoundError, ShopHubError
 from shophub.schemas.carts import CartLineView, CartOwner, CartView
 from shophub.services import carts
+from shophub.state.page_actions import focus
 from shophub.state.session import ShopperState
 
 if TYPE_CHECKING:
@@ -21,11 +21,10 @@ UNDO_MILLISECONDS = 8_000
 
 
 class CartState(ShopperState, rx.State):
-    """What is in the cart. ``epoch`` changes with every answer, ``drawer_signal`` when the drawer is to open."""
+    """What is in the cart. ``epoch`` changes with every answer."""
 
     cart: rx.Field[CartView] = rx.field(default_factory=CartView)
     epoch: rx.Field[int] = rx.field(0)
-    drawer_signal: rx.Field[int] = rx.field(0)
     coupon_error: rx.Field[str] = rx.field("")
     is_loaded: rx.Field[bool] = rx.field(False)
 
@@ -55,7 +54,7 @@ class CartState(ShopperState, rx.State):
         undo = ToastAction(label="Undo", on_click=CartState.put_back(line.variant_id, line.quantity))
         return [
             rx.toast(f"{line.name} was removed.", action=undo, duration=UNDO_MILLISECONDS),
-            _focus(f"remove-{following}" if following else "cart-title"),
+            focus(f"remove-{following}" if following else "cart-title"),
         ]
 
     @rx.event
@@ -114,10 +113,6 @@ class CartState(ShopperState, rx.State):
         self.epoch += 1
         self.is_loaded = True
 
-    def _open_drawer(self, cart: CartView) -> None:
-        self._show(cart)
-        self.drawer_signal += 1
-
 
 def _id(text: str) -> UUID:
     try:
@@ -139,7 +134,3 @@ def _after(lines: tuple[CartLineView, ...], line_id: str) -> str:
         return ""
     place = ids.index(line_id)
     return ids[place + 1] if place + 1 < len(ids) else ids[place - 1]
-
-
-def _focus(element_id: str) -> Any:
-    return rx.call_script(f"setTimeout(() => document.getElementById({json.dumps(element_id)})?.focus(), 60)")

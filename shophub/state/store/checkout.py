@@ -1,6 +1,5 @@
 """The checkout page: who, where to, and then the payment."""
 
-from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -8,61 +7,24 @@ import reflex as rx
 
 from shophub.db import transaction
 from shophub.errors import CheckoutChangedError, CheckoutExpiredError, EmptyCartError, InvalidInputError, ShopHubError
-from shophub.schemas.checkouts import AddressForm, AddressView, CheckoutPageView, ContactForm, PaymentView
+from shophub.lib.ui_ids import CHANGES_DIALOG
+from shophub.schemas.accounts import Visitor
+from shophub.schemas.checkouts import AddressView, CheckoutPageView, PaymentView
 from shophub.services import checkouts
 from shophub.services.flows.confirm_check import check_before_confirm
 from shophub.services.flows.start_payment import start_payment
-from shophub.state.forms import parse_form
+from shophub.state.page_actions import focus, open_dialog
 from shophub.state.session import ShopperState
+from shophub.state.store.checkout_form import FieldErrors, Problem, describe_errors, entered, read_address, read_email
 
 SUCCESS = "/checkout/success"
-SENTENCES = {
-    "email": "Enter an e-mail address, such as name@example.com.",
-    "full_name": "Enter the name on the parcel.",
-    "address": "Enter street and number, 5 characters or more.",
-    "city": "Enter the city.",
-    "zip_code": "Enter the postal code.",
-    "country": "Choose a country.",
-    "phone": "Enter a shorter phone number.",
-}
-LABELS = {
-    "email": "E-mail address",
-    "full_name": "Full name",
-    "country": "Country",
-    "address": "Address",
-    "address2": "Flat, floor or company",
-    "city": "City",
-    "state": "State or region",
-    "zip_code": "Postal code",
-    "phone": "Phone",
-}
-
-
-@dataclass(frozen=True)
-class FieldErrors:
-    """What is wrong with each field; empty where nothing is."""
-
-    email: str = ""
-    full_name: str = ""
-    address: str = ""
-    address2: str = ""
-    city: str = ""
-    state: str = ""
-    zip_code: str = ""
-    country: str = ""
-    phone: str = ""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A line of the error summary; ``field`` is where its link goes."""
-
-    field: str = ""
-    text: str = ""
+ADDRESS_FIELDS = ("full_name", "address", "address2", "city", "state", "zip_code", "country", "phone")
+HELD_ANEW = "Your items had been held too long and are held anew now. Please press Pay again."
+START_ANEW = "Please start the payment again."
 
 
 class CheckoutState(ShopperState, rx.State):
-    """One visitor's checkout. ``go`` changes when the server has said yes to a press of Pay."""
+    """One visitor's checkout. ``go`` changes when the server has said yes to a press of Pay, ``refused`` on a no."""
 
     view: rx.Field[CheckoutPageView] = rx.field(default_factory=CheckoutPageView)
     loaded: rx.Field[str] = rx.field("")
@@ -70,23 +32,21 @@ class CheckoutState(ShopperState, rx.State):
     problems: rx.Field[list[Problem]] = rx.field(default_factory=list)
     message: rx.Field[str] = rx.field("")
     changes: rx.Field[list[str]] = rx.field(default_factory=list)
-    changes_signal: rx.Field[int] = rx.field(0)
     address: rx.Field[AddressView] = rx.field(default_factory=AddressView)
     email: rx.Field[str] = rx.field("")
     form_key: rx.Field[int] = rx.field(0)
-    is_paying: rx.Field[bool] = rx.field(False)
     is_starting: rx.Field[bool] = rx.field(False)
+    is_paying: rx.Field[bool] = rx.field(False)
     payment: rx.Field[PaymentView] = rx.field(default_factory=PaymentView)
     payment_error: rx.Field[str] = rx.field("")
     go: rx.Field[int] = rx.field(0)
     refused: rx.Field[int] = rx.field(0)
-    _form: dict[str, Any] = {}  # noqa: RUF012 - Reflex copies defaults per visitor
+    _form: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults per tab
 
     @rx.event
-    async def load(self) -> Any:
-        """Read the cart and what is known of the shopper. Coming back to the page asks for the payment anew."""
-        async with transaction() as session:
-            self.view = await checkouts.get_checkout_page(session, await self._visitor(session))
+    async def load(self) -> None:
+        """Read the cart and what is known of the shopper. Coming back to the page starts before the payment."""
+        await self._read_page()
         self.errors, self.problems, self.message, self.changes = FieldErrors(), [], "", []
         self.is_paying = self.is_starting = False
         self.payment, self.payment_error = PaymentView(), ""
@@ -99,56 +59,49 @@ class CheckoutState(ShopperState, rx.State):
     @rx.event
     async def submit_delivery(self, form_data: dict[str, Any]) -> Any:
         """Check contact and address, then start the payment."""
-        self._form = {name: str(value)[:1000] for name, value in form_data.items()}
+        self._form = entered(form_data)
         self.is_starting = True
         yield
-        async for event in self._start():
-            yield event
-        self.is_starting = False
+        try:
+            yield await self._start()
+        finally:
+            self.is_starting = False
 
     @rx.event
     async def accept_changes(self) -> Any:
         """Go on with what the checkout is now."""
         self.changes = []
-        async with transaction() as session:
-            self.view = await checkouts.get_checkout_page(session, await self._visitor(session))
-        if self.view.is_empty:
-            yield rx.redirect("/cart")
-            return
-        async for event in self._start():
-            yield event
+        await self._read_page()
+        return rx.redirect("/cart") if self.view.is_empty else await self._start()
 
     @rx.event
     def edit_delivery(self) -> Any:
         """Go back to the address; what was entered stays."""
-        self.is_paying = False
-        self.payment_error = ""
-        return rx.call_script("setTimeout(() => document.getElementById('delivery-title')?.focus(), 60)")
+        self.is_paying, self.payment_error = False, ""
+        return focus("delivery-title")
 
     @rx.event
     async def press_pay(self) -> Any:
         """Ask whether what is about to be paid still stands; ``go`` lets the page confirm it."""
         self.payment_error = ""
         try:
-            async with transaction() as session:
-                visitor = await self._visitor(session)
-            payment = await check_before_confirm(visitor, UUID(self.payment.checkout_id))
+            payment = await check_before_confirm(await self._who(), UUID(self.payment.checkout_id))
         except CheckoutExpiredError:
             self.refused += 1
-            async for event in self._start():
-                yield event
-            if self.is_paying and not self.payment_error:
-                self.payment_error = "Your items had been held too long and are held anew now. Please press Pay again."
-            return
+            event = await self._start()
+            if self.is_paying:
+                self.payment_error = HELD_ANEW
+            return event
         except (ShopHubError, ValueError) as error:
             self.refused += 1
-            self.payment_error = error.message if isinstance(error, ShopHubError) else "Please start the payment again."
-            return
+            self.payment_error = error.message if isinstance(error, ShopHubError) else START_ANEW
+            return None
         if payment.amount_minor != self.payment.amount_minor:
             self.payment, self.refused = payment, self.refused + 1
             self.payment_error = f"The amount is {payment.amount_text} now. Press Pay again if that is right."
-            return
+            return None
         self.go += 1
+        return None
 
     @rx.event
     def payment_failed(self, text: str) -> None:
@@ -163,65 +116,39 @@ class CheckoutState(ShopperState, rx.State):
     async def _start(self) -> Any:
         """Start or continue the payment with what the form holds; show what stands in the way."""
         self.errors, self.problems, self.message, self.payment_error = FieldErrors(), [], "", ""
+        self.address = AddressView(**{name: self._form.get(name, "") for name in ADDRESS_FIELDS})
+        self.email = self.view.email or self._form.get("email", "")
         try:
-            email, address = self._parse()
-            async with transaction() as session:
-                visitor = await self._visitor(session)
+            self.email = read_email(self._form, self.view)
             payment = await start_payment(
-                visitor,
-                email=email,
-                address=address,
+                await self._who(),
+                email=self.email,
+                address=read_address(self._form),
                 note=self._form.get("note", ""),
                 accepted_total_minor=self.view.quote.total_minor,
                 network_address=self.router.session.client_ip,
             )
         except CheckoutChangedError as error:
-            self.is_paying = False
-            self.changes = list(error.changes)
-            self.changes_signal += 1
-            return
+            self.is_paying, self.changes = False, list(error.changes)
+            return open_dialog(CHANGES_DIALOG)
         except EmptyCartError:
-            yield rx.redirect("/cart")
-            return
+            return rx.redirect("/cart")
         except InvalidInputError as error:
-            yield self._refuse(error)
-            return
+            self.is_paying = False
+            self.errors, self.problems, self.message, target = describe_errors(error, self._form, self.view)
+            return focus(target)
         except ShopHubError as error:
             self.is_paying, self.message = False, error.message
-            return
+            return focus("checkout-message")
         if payment.order_number:
-            yield rx.redirect(f"{SUCCESS}?checkout={payment.checkout_id}")
-            return
+            return rx.redirect(f"{SUCCESS}?checkout={payment.checkout_id}")
         self.payment, self.is_paying = payment, True
-        yield rx.call_script("setTimeout(() => document.getElementById('payment-title')?.focus(), 80)")
+        return focus("payment-title")
 
-    def _parse(self) -> tuple[str, AddressForm]:
-        fields: dict[str, str] = {}
-        self.email = str(self._form.get("email", self.view.email)).strip()
-        kept = {name: self._form.get(name, "") for name in asdict(AddressView()) if name in AddressForm.model_fields}
-        self.address = AddressView(**kept)
-        if not self.view.is_signed_in:
-            try:
-                self.email = str(parse_form(ContactForm, {"email": self.email}, SENTENCES).email)
-            except InvalidInputError as error:
-                fields |= error.fields
-        try:
-            address = parse_form(AddressForm, self._form, SENTENCES)
-        except InvalidInputError as error:
-            address, fields = None, fields | error.fields
-        if not kept["full_name"].strip():
-            fields["full_name"] = SENTENCES["full_name"]
-        if fields or address is None:
-            raise InvalidInputError("Some details are missing or not right.", fields)
-        return self.email, address
+    async def _read_page(self) -> None:
+        async with transaction() as session:
+            self.view = await checkouts.get_checkout_page(session, await self._visitor(session))
 
-    def _refuse(self, error: InvalidInputError) -> Any:
-        known = {name: text for name, text in error.fields.items() if name in LABELS}
-        self.is_paying = False
-        self.errors = FieldErrors(**known)
-        self.problems = [Problem(name, f"{LABELS[name]}: {known[name]}") for name in LABELS if name in known]
-        self.message = "" if known else error.message
-        target = next((name for name in LABELS if name in known), "checkout-message")
-        if len(known) > 1:
-            target = "checkout-problems"
-        return rx.call_script(f"setTimeout(() => document.getElementById('{target}')?.focus(), 60)")
+    async def _who(self) -> Visitor:
+        async with transaction() as session:
+            return await self._visitor(session)

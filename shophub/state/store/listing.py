@@ -1,6 +1,5 @@
 """Listings: all products, a category, a search."""
 
-import json
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,6 +10,7 @@ from shophub.db import transaction
 from shophub.errors import InvalidInputError, NotFoundError
 from shophub.schemas.catalog import ListingView
 from shophub.services import catalog
+from shophub.state.page_actions import announce, focus_item
 
 
 class ListingState(rx.State):
@@ -62,7 +62,7 @@ class ListingState(rx.State):
         added = tuple(card for card in more.items if card.id not in known)
         self.view = replace(more, items=self.view.items + added, previous_url=self.view.previous_url)
         self._pages = (self._pages[0], more.page)
-        return [_announce(f"{len(added)} more products. {more.shown_text}"), _focus_item(first)]
+        return [announce(f"{len(added)} more products. {more.shown_text}"), focus_item("#listing-items h2 a", first)]
 
     def _query(self) -> tuple[str, catalog.ListingQuery]:
         url = self.router.url
@@ -75,12 +75,3 @@ class ListingState(rx.State):
             sort=given.get("sort", [""])[0],
             page=int(page) if page.isascii() and page.isdigit() else 1,
         )
-
-
-def _focus_item(index: int) -> Any:
-    script = f"document.querySelectorAll('#listing-items h2 a')[{index}]?.focus({{preventScroll: true}})"
-    return rx.call_script(f"setTimeout(() => {script}, 80)")
-
-
-def _announce(text: str) -> Any:
-    return rx.call_script(f"document.getElementById('live-polite').textContent = {json.dumps(text)}")

@@ -1,6 +1,5 @@
 """A product's page."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -10,10 +9,12 @@ import reflex as rx
 
 from shophub.db import transaction
 from shophub.errors import InvalidInputError, NotFoundError, ShopHubError
+from shophub.lib.ui_ids import CART_DRAWER
 from shophub.schemas.catalog import ProductView
 from shophub.services import carts, catalog
 from shophub.services.live import Notice
 from shophub.state import live
+from shophub.state.page_actions import open_dialog, replace_address
 from shophub.state.session import ShopperState
 from shophub.state.store.cart import CartState
 
@@ -53,7 +54,7 @@ class ProductState(ShopperState, rx.State):
         self.add_error = ""
         chosen = {one.name: one.selected for one in self.view.options if one.selected}
         address = f"{PREFIX}{self.view.slug}?{urlencode(chosen)}"
-        return rx.call_script(f"history.replaceState(history.state, '', {json.dumps(address)})")
+        return replace_address(address)
 
     @rx.event
     def set_quantity(self, quantity: int) -> None:
@@ -75,10 +76,11 @@ class ProductState(ShopperState, rx.State):
             self.is_adding = False
             return
         cart_state = await self.get_state(CartState)
-        cart_state._open_drawer(cart)
+        cart_state._show(cart)
         self.is_adding = False
         self.quantity = 1
         self.epoch += 1
+        yield open_dialog(CART_DRAWER)
 
     async def _refresh(self, notice: Notice) -> None:
         """Show the product as it is now: price or stock changed somewhere."""

@@ -1,0 +1,4 @@
+"""Ids of elements that states open or focus."""
+
+CART_DRAWER = "cart-drawer"
+CHANGES_DIALOG = "checkout-changes"

@@ -1,0 +1,107 @@
+"""What the checkout's form holds, and what is wrong with it in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shophub.errors import InvalidInputError
+from shophub.schemas.checkouts import AddressForm, CheckoutPageView, ContactForm
+from shophub.state.forms import parse_form
+
+MAX_LENGTH = 1_000
+SENTENCES = {
+    "email": "Enter an e-mail address, such as name@example.com.",
+    "full_name": "Enter the name on the parcel.",
+    "address": "Enter street and number, 5 characters or more.",
+    "address2": "Enter something shorter.",
+    "city": "Enter the city.",
+    "state": "Enter something shorter.",
+    "zip_code": "Enter the postal code.",
+    "country": "Choose a country.",
+    "phone": "Enter a shorter phone number.",
+}
+# In the order of the page.
+LABELS = {
+    "email": "E-mail address",
+    "full_name": "Full name",
+    "country": "Country",
+    "address": "Address",
+    "address2": "Flat, floor or company",
+    "zip_code": "Postal code",
+    "city": "City",
+    "state": "State or region",
+    "phone": "Phone",
+}
+
+
+@dataclass(frozen=True)
+class FieldErrors:
+    """What is wrong with each field; empty where nothing is."""
+
+    email: str = ""
+    full_name: str = ""
+    address: str = ""
+    address2: str = ""
+    city: str = ""
+    state: str = ""
+    zip_code: str = ""
+    country: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A line of the error summary; ``field`` is where its link goes."""
+
+    field: str = ""
+    text: str = ""
+
+
+def entered(form_data: Mapping[str, Any]) -> dict[str, str]:
+    """Return the texts of a form; fields that are not on the page come as None."""
+    return {str(name): str(value)[:MAX_LENGTH].strip() for name, value in form_data.items() if value is not None}
+
+
+def read_email(form: Mapping[str, str], view: CheckoutPageView) -> str:
+    """Return the account's address, or the guest's.
+
+    Raises:
+        InvalidInputError: A guest's that cannot be one.
+    """
+    if view.is_signed_in:
+        return view.email
+    return str(parse_form(ContactForm, {"email": form.get("email", "")}, SENTENCES).email)
+
+
+def read_address(form: Mapping[str, str]) -> AddressForm:
+    """Return the address.
+
+    Raises:
+        InvalidInputError: With a sentence per field.
+    """
+    address = parse_form(AddressForm, form, SENTENCES)
+    if not address.full_name:
+        raise InvalidInputError("The name is missing.", {"full_name": SENTENCES["full_name"]})
+    return address
+
+
+def describe_errors(
+    error: InvalidInputError, form: Mapping[str, str], view: CheckoutPageView
+) -> tuple[FieldErrors, list[Problem], str, str]:
+    """Return the fields' errors, the summary, the message where no field is to blame, and what takes the focus.
+
+    All that is wrong is said at once, not only what was found first.
+    """
+    fields = dict(error.fields)
+    if fields:
+        for read in (lambda: read_email(form, view), lambda: read_address(form)):
+            try:
+                read()
+            except InvalidInputError as other:
+                fields = other.fields | fields
+        if not form.get("full_name"):
+            fields["full_name"] = SENTENCES["full_name"]
+    known = {name: fields[name] for name in LABELS if name in fields}
+    problems = [Problem(name, f"{LABELS[name]}: {text}") for name, text in known.items()]
+    target = "checkout-problems" if len(known) > 1 else next(iter(known), "checkout-message")
+    return FieldErrors(**known), problems, "" if known else error.message, target
