@@ -8,19 +8,22 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product as combinations
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from shophub.services.demo.recipes import BACKDROPS, SHOTS, TINTS, Backdrop, PictureRecipe, Shot, Tint
+from shophub.services.demo.recipes import BACKDROPS, SHOTS, TINTS, PictureRecipe
 
 CURRENCY = "USD"
 LONGEST_COMMENT = 2000
 MAX_OPTIONS = 3
 _DATA = Path(__file__).parent / "data"
 # The order in which categories stand in the shop.
+_FIELDS = frozenset(
+    "name brand sku price compare_at stock tags subject shots lying alt options extra tints text specs reviews".split()
+)
 _FILES = ("electronics", "home", "kitchen", "clothing", "bags-shoes", "sport", "play", "desk")
 
 
@@ -36,6 +39,16 @@ class DemoPicture:
     recipe: PictureRecipe
     alt_text: str
     option_value: str | None = None
+
+
+_GROUP = ("1fab4", "1f3a7", "1fad6@marigold", "1f4f7")
+# For the front page (4:3), and for links to it in messages and feeds (Open Graph's 1200 × 630).
+HERO = DemoPicture(
+    "hero",
+    PictureRecipe("1f392@clay", "petrol", size=(1600, 1200), companions=_GROUP),
+    "A backpack, a plant, headphones, a teapot and a camera",
+)
+LINK_PREVIEW = replace(HERO, name="link-preview", recipe=replace(HERO.recipe, size=(1200, 630)))
 
 
 @dataclass(frozen=True)
@@ -110,6 +123,8 @@ class DemoCatalog:
     categories: tuple[DemoCategory, ...]
     products: tuple[DemoProduct, ...]
     reviewers: tuple[DemoReviewer, ...]
+    hero: DemoPicture
+    link_preview: DemoPicture
 
 
 @lru_cache(maxsize=1)
@@ -130,7 +145,7 @@ def load_catalog() -> DemoCatalog:
                 products.append(_product(slug, row, reviewers))
             except (KeyError, TypeError, ValueError) as error:
                 raise DemoDataError(f"{slug}.toml, {row.get('name', 'a product without name')}: {error}") from error
-    catalog = DemoCatalog(tuple(categories), tuple(products), reviewers)
+    catalog = DemoCatalog(tuple(categories), tuple(products), reviewers, HERO, LINK_PREVIEW)
     _check_unique("slug", [product.slug for product in products])
     _check_unique("SKU", [variant.sku for product in products for variant in product.variants])
     _check_unique("e-mail address", [reviewer.email for reviewer in reviewers])
@@ -151,7 +166,7 @@ def _check_unique(what: str, values: Sequence[str]) -> None:
 def _category(slug: str, row: Mapping[str, Any]) -> DemoCategory:
     recipe = PictureRecipe(
         subject=row["subject"],
-        backdrop=_backdrop(row["backdrop"]),
+        backdrop=_one_of(row["backdrop"], BACKDROPS),
         shot="trio",
         companions=tuple(row["companions"]),
     )
@@ -160,11 +175,7 @@ def _category(slug: str, row: Mapping[str, Any]) -> DemoCategory:
 
 
 def _product(category: str, row: Mapping[str, Any], reviewers: Sequence[DemoReviewer]) -> DemoProduct:
-    known = {
-        "name", "brand", "sku", "price", "compare_at", "stock", "tags", "subject", "shots", "options", "extra", "tints",
-        "text", "specs", "reviews", "alt",
-    }  # fmt: skip
-    if unknown := set(row) - known:
+    if unknown := set(row) - _FIELDS:
         raise DemoDataError(f"unknown fields {sorted(unknown)}")
     slug = _slug(row["name"])
     options = tuple(DemoOption(name, tuple(values)) for name, values in row.get("options", {}).items())
@@ -203,13 +214,15 @@ def _pictures(slug: str, row: Mapping[str, Any]) -> tuple[DemoPicture, ...]:
     pictures = []
     for number, line in enumerate(row["shots"], 1):
         shot, backdrop = line.split()
-        recipe = PictureRecipe(row["subject"], _backdrop(backdrop), _shot(shot))
+        recipe = PictureRecipe(
+            row["subject"], _one_of(backdrop, BACKDROPS), _one_of(shot, SHOTS), lying=row.get("lying", False)
+        )
         text = {"front": alt, "close": f"{alt}, close up", "angle": f"{alt}, from another side"}
         pictures.append(DemoPicture(f"{slug}-{number}", recipe, text.get(shot, f"Several of: {alt}"), own))
     first = pictures[0].recipe
     for value, tint in tints.items():
         if tint:
-            recipe = PictureRecipe(row["subject"], first.backdrop, first.shot, _tint(tint))
+            recipe = replace(first, tint=_one_of(tint, TINTS))
             pictures.append(DemoPicture(f"{slug}-{_slug(value)}", recipe, f"{alt} in {value.lower()}", value))
     return tuple(pictures)
 
@@ -260,22 +273,10 @@ def _reviewer(name: str) -> DemoReviewer:
     return DemoReviewer(name, f"{_slug(name).replace('-', '.')}@example.com")
 
 
-def _backdrop(value: str) -> Backdrop:
-    if value not in BACKDROPS:
-        raise DemoDataError(f"no backdrop “{value}”")
-    return cast(Backdrop, value)
-
-
-def _shot(value: str) -> Shot:
-    if value not in SHOTS:
-        raise DemoDataError(f"no shot “{value}”")
-    return cast(Shot, value)
-
-
-def _tint(value: str) -> Tint:
-    if value not in TINTS:
-        raise DemoDataError(f"no tint “{value}”")
-    return cast(Tint, value)
+def _one_of(value: str, known: Sequence[str]) -> Any:
+    if value not in known:
+        raise DemoDataError(f"“{value}” is none of {', '.join(known)}")
+    return value
 
 
 def _slug(text: str) -> str:

@@ -25,7 +25,9 @@ class PictureRecipe:
             several of them.
         tint: Another colour of the same thing; empty for its own.
         size: Width and height in pixels.
-        companions: Further subjects around it, for tiles and the hero.
+        lying: It lies on the paper and is seen from above, as clothes and pens are shown.
+        companions: Further subjects around it, two in a tall picture, four in a wide one; ``<subject>@<tint>`` where
+            they have another colour.
     """
 
     subject: str
@@ -33,4 +35,5 @@ class PictureRecipe:
     shot: Shot = "front"
     tint: Tint = ""
     size: tuple[int, int] = PRODUCT_SIZE
+    lying: bool = False
     companions: tuple[str, ...] = ()

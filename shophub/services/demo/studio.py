@@ -63,7 +63,7 @@ def stage(name: str, size: tuple[int, int], kind: str) -> Image.Image:
         top = round(size[1] * PLINTH_TOP)
         plinth(canvas, name, size[0] // 2, top, round(size[0] * 0.66), round(size[1] * 0.07))
     elif kind != "none":
-        behind(canvas, name, kind, size[0] // 2, round(size[0] * 0.70))
+        behind(canvas, name, kind, size[0] // 2, round(min(size[0] * 0.70, size[1] * 0.62)))
     return canvas
 
 
@@ -135,19 +135,21 @@ def standing_shadow(canvas: Image.Image, name: str, item: Image.Image, left: int
     _contact(canvas, paper.shadow, alpha, left, foot)
 
 
-def lying_shadow(canvas: Image.Image, name: str, item: Image.Image, left: int, top: int, height: int) -> None:
-    """Lay the shadow of an item seen from above, ``height`` pixels over the paper."""
-    paper = PAPERS[name]
+def lying_shadow(quarter: Image.Image, name: str, item: Image.Image, left: int, top: int, height: int) -> None:
+    """Lay the shadow of an item seen from above, ``height`` pixels over the paper.
+
+    ``quarter``, ``left`` and ``top`` are at a quarter of the picture's size, ``item`` and ``height`` at its full size.
+    """
     pad = 30
-    quarter = (max(1, item.width // 4), max(1, item.height // 4))
-    small = item.getchannel("A").resize(quarter, Image.Resampling.BILINEAR)
-    sheet = Image.new("L", (quarter[0] + pad * 2, quarter[1] + pad * 2), 0)
-    sheet.paste(small, (pad, pad))
+    size = (max(1, item.width // 4), max(1, item.height // 4))
+    sheet = Image.new("L", (size[0] + pad * 2, size[1] + pad * 2), 0)
+    sheet.paste(item.getchannel("A").resize(size, Image.Resampling.BILINEAR), (pad, pad))
     for reach, strength in ((1.0, 46), (0.35, 34)):
         soft = sheet.filter(ImageFilter.GaussianBlur(max(2.0, height * reach / 7)))
-        move = round(height * reach)
-        _lay(canvas, paper.shadow, soft.point([v * strength // 100 for v in range(256)]), left - pad * 4 + move,
-             top - pad * 4 + round(move * 1.2))  # fmt: skip
+        mask = soft.point([v * strength // 100 for v in range(256)])
+        move = round(height * reach / 4)
+        place = (left - pad + move, top - pad + round(move * 1.2))
+        quarter.paste(PAPERS[name].shadow, (*place, place[0] + mask.width, place[1] + mask.height), mask)
 
 
 def _contact(canvas: Image.Image, colour: RGB, alpha: Image.Image, left: int, foot: int) -> None:
@@ -162,8 +164,8 @@ def _contact(canvas: Image.Image, colour: RGB, alpha: Image.Image, left: int, fo
     pad = thick * 3
     sheet = Image.new("L", ((width + pad * 2) // 4, (thick + pad * 2) // 4), 0)
     inset = width * 0.04
-    ImageDraw.Draw(sheet).ellipse(((pad + inset) / 4, pad / 4, (pad + width - inset) / 4, (pad + thick) / 4), fill=190)
-    soft = sheet.filter(ImageFilter.GaussianBlur(thick / 9))
+    ImageDraw.Draw(sheet).ellipse(((pad + inset) / 4, pad / 4, (pad + width - inset) / 4, (pad + thick) / 4), fill=165)
+    soft = sheet.filter(ImageFilter.GaussianBlur(thick / 7))
     _lay(canvas, colour, soft, left + box[0] - pad, foot - thick // 2 - pad - 2)
 
 

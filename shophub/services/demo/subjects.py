@@ -64,12 +64,25 @@ def _trimmed(image: Image.Image) -> Image.Image:
 def _enlarged(image: Image.Image) -> Image.Image:
     """Enlarge an emoji, keeping its outline and detail crisp: pictures show it at more than its own 256 pixels."""
     scale = EDGE / max(image.size)
+    image = _bled(image)
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     result = image.resize(size, Image.Resampling.LANCZOS)
-    alpha = result.getchannel("A").point(_steeper(scale))
-    sharp = result.convert("RGB").filter(ImageFilter.UnsharpMask(radius=scale * 0.9, percent=110, threshold=1))
+    # Smoothed first: the steps of the small outline would otherwise show as a frayed edge.
+    alpha = result.getchannel("A").filter(ImageFilter.GaussianBlur(scale * 0.75)).point(_steeper(scale))
+    sharp = result.convert("RGB").filter(ImageFilter.UnsharpMask(radius=scale * 0.9, percent=80, threshold=1))
     sharp.putalpha(alpha)
     return sharp
+
+
+def _bled(image: Image.Image) -> Image.Image:
+    """Carry the colours a little past the outline, whose own half-transparent pixels hold the renderer's backdrop."""
+    alpha = image.getchannel("A")
+    inner = image.copy()
+    inner.putalpha(alpha.point(_threshold(235)))
+    spread = inner.convert("RGBa").filter(ImageFilter.GaussianBlur(2.2)).convert("RGBA").convert("RGB")
+    spread.paste(image.convert("RGB"), mask=inner.getchannel("A"))
+    spread.putalpha(alpha)
+    return spread
 
 
 def _neutralise(image: Image.Image) -> Image.Image:
@@ -82,7 +95,7 @@ def _neutralise(image: Image.Image) -> Image.Image:
     mask = ImageChops.multiply(violet, greyish).filter(ImageFilter.GaussianBlur(2))
     grey = colour.convert("L")
     warm = Image.merge("RGB", [grey.point([max(0, min(255, v + more)) for v in range(256)]) for more in (4, 1, -5)])
-    calmer = Image.blend(colour, warm, 0.06)
+    calmer = Image.blend(colour, warm, 0.15)
     result = Image.composite(Image.blend(colour, warm, 0.85), calmer, mask)
     result.putalpha(alpha)
     return result
@@ -101,9 +114,10 @@ def _tint(image: Image.Image, colour: RGB) -> Image.Image:
     if share < 0.22:
         return _colourise(image, colour, value)
     main = max(range(256), key=lambda h: sum(counts[(h + d) % 256] for d in range(-14, 15)))
-    near = hue.point([255 if min((h - main) % 256, (main - h) % 256) <= 26 else 0 for h in range(256)])
+    distance = [min((h - main) % 256, (main - h) % 256) for h in range(256)]
+    near = hue.point([max(0, min(255, (62 - far) * 9)) for far in distance])
     soft = saturation.point([max(0, min(255, (s - 34) * 6)) for s in range(256)])
-    mask = ImageChops.multiply(near, soft)
+    mask = ImageChops.multiply(near, soft).filter(ImageFilter.GaussianBlur(1))
     result = Image.composite(_colourise(image, colour, value), image, mask)
     result.putalpha(alpha)
     return result
