@@ -189,7 +189,7 @@ def _development_secret(data_dir: Path) -> str:
     path = data_dir / "auth_secret"
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
-        draft = data_dir / f".auth_secret.{os.getpid()}"
+        draft = data_dir / f".auth_secret.{secrets.token_hex(8)}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48))
         with contextlib.suppress(FileExistsError):  # another process was first: its secret counts
