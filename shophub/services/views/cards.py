@@ -76,6 +76,8 @@ def whole_stars(rating_sum: int, rating_count: int) -> int:
 
 def _counted(name: str, count: int) -> str:
     word = name.lower()
+    if count == 1 or (word.endswith("s") and not word.endswith("ss")):  # named in the plural already
+        return f"{count} {word}"
     if word.endswith("y") and word[-2:-1] not in "aeiou":
         return f"{count} {word[:-1]}ies"
     return f"{count} {word}{'es' if word.endswith(('s', 'x', 'ch', 'sh')) else 's'}"
