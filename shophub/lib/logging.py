@@ -101,8 +101,8 @@ def configure_logging(*, json_lines: bool, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    # These write every request with its address, query string included.
-    for name in ("httpx", "httpcore", "granian.access", "uvicorn.access"):
+    # The first write every request with its address, query string included; the last some lines for every job.
+    for name in ("httpx", "httpcore", "granian.access", "uvicorn.access", "procrastinate"):
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *common, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
