@@ -21,7 +21,7 @@ SETTINGS = text("""
 UPDATE store_settings SET store_name = :store_name, store_email = :store_email, store_phone = :store_phone,
   store_address = :store_address, currency = :currency, tax_rate_ppm = 0, shipping_fee_minor = :shipping_fee_minor,
   free_shipping_threshold_minor = :free_shipping_threshold_minor, ship_to_countries = :ship_to_countries,
-  low_stock_threshold = :low_stock_threshold, pages = jsonb_build_object('hero', CAST(:hero AS jsonb)),
+  low_stock_threshold = :low_stock_threshold, pages = CAST(:pages AS jsonb),
   updated_at = :now
 WHERE id = 1
 """)

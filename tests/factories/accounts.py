@@ -1,6 +1,6 @@
 """Accounts and their addresses."""
 
-from sqlmodel.ext.asyncio.session import AsyncSession
+from shophub.db import AsyncSession
 
 from shophub.domain.statuses import Role
 from shophub.lib.clock import utc_now

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlmodel.ext.asyncio.session import AsyncSession
+from shophub.db import AsyncSession
 
 from shophub.domain.statuses import DiscountType
 from shophub.lib.clock import utc_now

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import product as combinations
 
 from sqlmodel import select
-from sqlmodel.ext.asyncio.session import AsyncSession
+from shophub.db import AsyncSession
 
 from shophub.domain.statuses import ProductStatus, StockReason
 from shophub.lib.clock import utc_now

@@ -10,15 +10,8 @@ from shophub.errors import ProviderError
 from shophub.integrations.cloudinary import upload_image
 from shophub.services.demo.catalog_data import DemoPicture
 from shophub.services.demo.pictures import compose, dominant_colour
-from shophub.services.demo.recipes import PictureRecipe
 from shophub.services.demo.shelves import public_id
 
-# The front page's picture.
-HERO = DemoPicture(
-    "hero",
-    PictureRecipe("1f3a7", "petrol", "trio", size=(1200, 1200), companions=("1fab4", "2615")),
-    "Headphones, a potted plant and a cup of coffee",
-)
 # Composing keeps a core busy; an upload mostly waits.
 UNREACHABLE = (
     "The demo pictures could not be uploaded: is the picture service (or its sandbox) running? "

@@ -22,7 +22,7 @@ from shophub.services.demo import offers, opinions, people, shelves
 from shophub.services.demo.books import Books, keep_books, stock_ledger
 from shophub.services.demo.catalog_data import DemoCatalog, DemoPicture, load_catalog
 from shophub.services.demo.deals import RULES
-from shophub.services.demo.gallery import HERO, Uploaded, upload_pictures
+from shophub.services.demo.gallery import Uploaded, upload_pictures
 from shophub.services.demo.sales import YEAR_DAYS, Sale, category_ids, joined_at, plan_sales
 from shophub.services.demo.shelves import public_id
 from shophub.services.passwords import hash_password
@@ -51,7 +51,7 @@ async def seed_demo_store(*, now: datetime | None = None) -> bool:
         if not await demo_store.is_empty(session):
             return False
     catalog = load_catalog()
-    uploaded = await upload_pictures(_pictures(catalog), settings.npm_dir)
+    uploaded = await upload_pictures(all_pictures(catalog), settings.npm_dir)
     password_hash = await hash_password(PASSWORD)
     moment = (now or utc_now()).replace(microsecond=0)
     async with transaction() as session:
@@ -61,9 +61,11 @@ async def seed_demo_store(*, now: datetime | None = None) -> bool:
     return True
 
 
-def _pictures(catalog: DemoCatalog) -> list[DemoPicture]:
+def all_pictures(catalog: DemoCatalog) -> list[DemoPicture]:
+    """Return every picture of the demo store."""
     return [
-        HERO,
+        catalog.hero,
+        catalog.link_preview,
         *(category.picture for category in catalog.categories),
         *(picture for product in catalog.products for picture in product.pictures),
     ]
@@ -77,7 +79,7 @@ async def load_rows(
     sales = plan_sales(catalog, terms, now)
     books = keep_books(sales, terms, now)
     buyers = people.customers(catalog.reviewers)
-    await demo_store.update_settings(session, _settings(uploaded), now)
+    await demo_store.update_settings(session, _settings(catalog, uploaded), now)
     await insert_rows(session, User, people.user_rows(buyers, joined_at(sales), password_hash, now))
     await insert_rows(session, Address, people.address_rows(buyers, now))
     await _load_shelves(session, catalog, uploaded, books, now)
@@ -92,7 +94,10 @@ async def load_rows(
     await demo_store.analyze(session)
 
 
-def _settings(uploaded: Uploaded) -> dict[str, Any]:
+def _settings(catalog: DemoCatalog, uploaded: Uploaded) -> dict[str, Any]:
+    def kept(picture: DemoPicture) -> dict[str, str]:
+        return {"public_id": public_id(picture), "alt": picture.alt_text, "colour": uploaded.colours[picture.name]}
+
     return {
         "store_name": "ShopHub",
         "store_email": "hello@shophub.example",
@@ -103,7 +108,7 @@ def _settings(uploaded: Uploaded) -> dict[str, Any]:
         "free_shipping_threshold_minor": RULES.free_shipping_threshold_minor,
         "ship_to_countries": list(people.SHIP_TO),
         "low_stock_threshold": LOW_STOCK,
-        "hero": json.dumps({"public_id": public_id(HERO), "alt": HERO.alt_text, "colour": uploaded.colours[HERO.name]}),
+        "pages": json.dumps({"hero": kept(catalog.hero), "link_preview": kept(catalog.link_preview)}),
     }
 
 
