@@ -1,7 +1,6 @@
 """Accounts and their addresses."""
 
 from shophub.db import AsyncSession
-
 from shophub.domain.statuses import Role
 from shophub.lib.clock import utc_now
 from shophub.models.accounts import Address, User

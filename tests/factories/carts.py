@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from shophub.db import AsyncSession
-
 from shophub.domain.statuses import DiscountType
 from shophub.lib.clock import utc_now
 from shophub.lib.ids import new_token, token_hash

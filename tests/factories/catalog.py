@@ -5,8 +5,8 @@ from datetime import datetime
 from itertools import product as combinations
 
 from sqlmodel import select
-from shophub.db import AsyncSession
 
+from shophub.db import AsyncSession
 from shophub.domain.statuses import ProductStatus, StockReason
 from shophub.lib.clock import utc_now
 from shophub.models.catalog import Category, Image, Product, ProductOption, StockMovement, Variant

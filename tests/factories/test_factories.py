@@ -1,8 +1,8 @@
 """The factories make rows that hold together."""
 
 from sqlalchemy import func, select
-from shophub.db import AsyncSession
 
+from shophub.db import AsyncSession
 from shophub.models.catalog import StockMovement
 from tests.factories import make_address, make_cart, make_coupon, make_image, make_product, make_user, variants_of
 
