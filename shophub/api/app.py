@@ -8,9 +8,10 @@ from starlette.routing import Match
 
 from shophub.api import auth, orders
 from shophub.api.errors import add_error_handlers, error_answer
-from shophub.api.middleware import RequestGuard, SessionRenewal
+from shophub.api.middleware import ClientAddress, RequestGuard, SessionRenewal
 from shophub.api.rest import accounts, store
 from shophub.api.webhooks import stripe
+from shophub.settings import get_settings
 
 # Earlier routes win.
 ROUTERS = (
@@ -32,6 +33,7 @@ def create_api() -> FastAPI:
     app.add_api_route("/api/{path:path}", _unknown, methods=list(METHODS), include_in_schema=False)
     app.add_middleware(SessionRenewal)
     app.add_middleware(RequestGuard)
+    app.add_middleware(ClientAddress, trusted_proxies=get_settings().trusted_proxies)
     return app
 
 

@@ -9,7 +9,6 @@ from fastapi import Depends, Request
 from shophub.db import AsyncSession, transaction
 from shophub.errors import ForbiddenError, UnauthenticatedError
 from shophub.lib.cookies import read_cookies
-from shophub.lib.network import client_address
 from shophub.schemas.accounts import Origin, UserView, Visitor
 from shophub.services import sessions, visitors
 from shophub.settings import get_settings
@@ -99,13 +98,9 @@ def _is_own(origin: str, host: str) -> bool:
 
 
 async def request_origin(request: Request) -> Origin:
-    """Return where the request comes from; proxies are believed only if they are trusted ones."""
+    """Return where the request comes from; ``ClientAddress`` has looked behind trusted proxies already."""
     return Origin(
-        network_address=client_address(
-            request.client.host if request.client else "",
-            request.headers.get("x-forwarded-for", ""),
-            get_settings().trusted_proxies,
-        ),
+        network_address=request.client.host if request.client else "",
         user_agent=request.headers.get("user-agent", ""),
     )
 

@@ -1,7 +1,7 @@
 """What stands around every HTTP request. Plain ASGI: websockets and files sent by the server pass untouched."""
 
 import re
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -15,12 +15,13 @@ from shophub.api.errors import error_answer
 from shophub.lib.clock import utc_now
 from shophub.lib.cookies import read_cookies
 from shophub.lib.ids import new_id
+from shophub.lib.network import IPNetwork, client_address
 from shophub.services import sessions
 
 MAX_BODY_BYTES = 1024 * 1024
 # Pictures are up to 5 MB; a form around one adds a little.
 MAX_UPLOAD_BYTES = 6 * 1024 * 1024
-_UPLOADS = ("/api/admin/upload", "/_upload")
+_UPLOADS = ("/api/admin/upload", "/_upload", "/sandbox/")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 log = structlog.get_logger(__name__)
@@ -31,6 +32,24 @@ class _TooLargeError(HTTPException):
 
     def __init__(self) -> None:
         super().__init__(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+class ClientAddress:
+    """Puts the real network address in the place of a trusted proxy's, for routes and live connections alike."""
+
+    def __init__(self, app: ASGIApp, trusted_proxies: Sequence[IPNetwork]) -> None:
+        """Wrap ``app``; without trusted proxies the peer is who it says."""
+        self._app = app
+        self._trusted_proxies = trusted_proxies
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request or connection on."""
+        client = scope.get("client")
+        if client and self._trusted_proxies:
+            forwarded_for = ",".join(Headers(scope=scope).getlist("x-forwarded-for"))
+            address = client_address(client[0], forwarded_for, self._trusted_proxies)
+            scope = {**scope, "client": (address or client[0], client[1])}
+        await self._app(scope, receive, send)
 
 
 class RequestGuard:

@@ -9,7 +9,7 @@ _IPV6_HOUSEHOLD = 64
 
 
 def client_address(peer: str, forwarded_for: str, trusted_proxies: Sequence[IPNetwork]) -> str:
-    """Return the network address that a request comes from; for IPv6 the /64 that it lies in.
+    """Return the network address that a request comes from, or nothing where the peer has none (a local socket).
 
     ``forwarded_for`` (``X-Forwarded-For``) counts only as far as trusted proxies wrote it: read from the right, the
     first address that is no trusted proxy. Anything to the left of that anybody could have written.
@@ -23,9 +23,15 @@ def client_address(peer: str, forwarded_for: str, trusted_proxies: Sequence[IPNe
         if before is None:  # not an address: whatever wrote it, the last that is known stays
             break
         address = before
-    if isinstance(address, IPv6Address):
-        return str(ip_network((address, _IPV6_HOUSEHOLD), strict=False))
     return str(address)
+
+
+def household(address: str) -> str:
+    """Return what one customer can be counted by: an IPv4 address, or the /64 that an IPv6 address lies in."""
+    parsed = _parse(address)
+    if isinstance(parsed, IPv6Address):
+        return str(ip_network((parsed, _IPV6_HOUSEHOLD), strict=False))
+    return str(parsed) if parsed is not None else address
 
 
 def _parse(text: str) -> IPv4Address | IPv6Address | None:

@@ -16,6 +16,7 @@ from limits.storage import storage_from_string
 from shophub.domain.emails import email_key
 from shophub.errors import ThrottledError
 from shophub.lib.ids import token_hash
+from shophub.lib.network import household
 from shophub.settings import get_settings
 
 
@@ -36,18 +37,20 @@ _limiters: dict[str, FixedWindowRateLimiter] = {}
 
 
 async def hit(action: Action, network_address: str) -> None:
-    """Count one try of ``action``.
+    """Count one try of ``action``. Without an address (a local socket, a script of the shop) nobody is counted.
 
     Raises:
         ThrottledError: The address has used up its tries; says when the window ends.
     """
+    if not network_address:
+        return
     settings = get_settings()
     limit = {
         Action.REGISTER: settings.throttle_register_address,
         Action.CHECKOUT: settings.throttle_checkout_address,
         Action.COUPON: settings.throttle_coupon_address,
     }[action]
-    await _count(_item(limit), action.value, network_address, sentence=_SENTENCES[action])
+    await _count(_item(limit), action.value, household(network_address), sentence=_SENTENCES[action])
 
 
 class SignInTry:
@@ -56,11 +59,12 @@ class SignInTry:
     def __init__(self, email: str, network_address: str) -> None:
         """Name whose account is tried and from where."""
         settings = get_settings()
+        where = household(network_address)
         account = token_hash(email_key(email))  # no address of a person among the keys
         self._sentence = "Too many tries. Please wait before you try again."
         self._counters = (
-            (_item(settings.throttle_sign_in), ("sign-in", account, network_address)),
-            (_item(settings.throttle_sign_in_address), ("sign-in", network_address)),
+            (_item(settings.throttle_sign_in), ("sign-in", account, where)),
+            (_item(settings.throttle_sign_in_address), ("sign-in", where)),
         )
         self._of_account = (_item(settings.throttle_sign_in_account), ("sign-in-account", account))
 

@@ -8,10 +8,11 @@ import jwt
 import pytest
 from sqlmodel import func, select
 
+from shophub.api.app import create_api
 from shophub.db import transaction
 from shophub.lib.clock import utc_now
 from shophub.models.accounts import EmailToken, User, UserSession
-from shophub.services import email_links, sessions
+from shophub.services import email_links, sessions, throttles
 from shophub.settings import get_settings
 
 PASSWORD = "blue kettle sings"
@@ -254,3 +255,25 @@ async def test_link_verifies_the_address_once_and_says_so_again(api: httpx.Async
         "/?verified=0",
     ]
     assert (await api.get("/api/auth/session")).json()["user"]["emailVerified"] is True
+
+
+async def test_behind_a_trusted_proxy_each_client_is_counted_for_itself(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRUSTED_PROXIES", "192.0.2.0/24")
+    get_settings.cache_clear()
+    await throttles.reset()
+    transport = httpx.ASGITransport(create_api(), client=("192.0.2.1", 50000))
+
+    async with httpx.AsyncClient(transport=transport, base_url="http://shop.test") as api:
+
+        async def wrong_try(address: str) -> int:
+            body = {"email": "ada@example.com", "password": "wrong"}
+            return (await api.post("/api/auth/signin", json=body, headers={"X-Forwarded-For": address})).status_code
+
+        first = [await wrong_try("203.0.113.9, 198.51.100.7") for _ in range(6)]
+        second = await wrong_try("198.51.100.8")
+
+    assert first == [401] * 5 + [429]
+    assert second == 401
+    get_settings.cache_clear()

@@ -18,11 +18,13 @@ from shophub.integrations import stripe
 from shophub.integrations.stripe import PaymentIntentStateError, StripePaymentIntent
 from shophub.lib.clock import utc_now
 from shophub.lib.ids import new_id, token_hash
+from shophub.lib.network import household
 from shophub.repositories import carts, checkouts, coupons, inventory, stores
 from shophub.repositories.checkouts import CheckoutRow
 from shophub.schemas.accounts import Visitor
 from shophub.schemas.carts import CartOwner
 from shophub.schemas.checkouts import AddressForm, PaymentView
+from shophub.services import throttles
 from shophub.services.checkouts import renewed_end
 from shophub.services.drafting import check_address, check_contact, draft_revision
 from shophub.services.flows.expire import expire_checkout
@@ -70,7 +72,10 @@ async def start_payment(
         CouponExhaustedError: The coupon's last use went to somebody else.
         PaymentInProgressError: The payment is under way or done.
         ProviderError: Stripe cannot be reached; the goods stay set aside, and the same call can be made again.
+        ThrottledError: Too many starts from this network address.
     """
+    await throttles.hit(throttles.Action.CHECKOUT, network_address)
+    network_address = household(network_address)
     arguments = (visitor, email, address, note, accepted_total_minor, network_address)
     try:
         async with transaction() as session:

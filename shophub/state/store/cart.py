@@ -10,7 +10,7 @@ from reflex_components_sonner.toast import ToastAction
 from shophub.db import transaction
 from shophub.errors import InvalidInputError, NotFoundError, ShopHubError
 from shophub.schemas.carts import CartLineView, CartOwner, CartView
-from shophub.services import carts
+from shophub.services import carts, throttles
 from shophub.state.page_actions import focus
 from shophub.state.session import ShopperState
 
@@ -83,6 +83,7 @@ class CartState(ShopperState, rx.State):
             self.coupon_error = "Enter a code."
             return
         try:
+            await throttles.hit(throttles.Action.COUPON, self.router.session.client_ip)
             async with transaction() as session:
                 cart = await carts.apply_coupon(session, await self._owner(session), code)
         except ShopHubError as error:
