@@ -93,7 +93,7 @@ class WebWrapper:
             add(name, value)
         if self._settings.is_production:
             add(*STRICT_TRANSPORT)
-        if _is_html(headers):
+        if _is_html(headers) or (message["status"] == 304 and "text/html" in _header(scope, b"accept")):
             add(b"content-security-policy", self._policy.for_host(_header(scope, b"host")))
             add(b"cache-control", b"private, no-cache")
             if message["status"] < 400 and not _cookie(scope, GUEST_COOKIE):
@@ -107,22 +107,20 @@ class WebWrapper:
             await send({"type": "websocket.close", "code": 1008})  # before accept: the server answers 403
             return
         cookies = read_cookies(_header(scope, b"cookie"))
-        token = ""
-        if not cookies.get(GUEST_COOKIE):
-            # The page came without the cookie (from a cache, or cookies were cleared since): the handlers of this
-            # connection see the new one at once, the browser keeps it for the next.
-            token = cookies[GUEST_COOKIE] = new_token()
-            header = "; ".join(filter(None, (_header(scope, b"cookie"), f"{GUEST_COOKIE}={token}")))
-            others = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
-            scope = {**scope, "headers": [*others, (b"cookie", header.encode("latin-1"))]}
-        scope = {**scope, "query_string": bind_tab(scope["query_string"], cookies)}
+        if not cookies.get(GUEST_COOKIE) and _header(scope, b"origin"):
+            await self._send_guest_away(send)
+            return
+        await self._app({**scope, "query_string": bind_tab(scope["query_string"], cookies)}, receive, send)
 
-        async def send_with_cookie(message: Message) -> None:
-            if token and message["type"] == "websocket.accept":
-                message["headers"] = [*message.get("headers", ()), (b"set-cookie", self._guest_cookie(token))]
-            await send(message)
+    async def _send_guest_away(self, send: Send) -> None:
+        """Answer a browser's handshake without the guest's cookie by that cookie; it comes back with it at once.
 
-        await self._app(scope, receive, send_with_cookie)
+        The page came without the cookie (from a cache, or cookies were cleared since). It cannot ride on an accepted
+        handshake: granian sends no headers with one.
+        """
+        headers = [(b"set-cookie", self._guest_cookie(new_token())), (b"content-length", b"0")]
+        await send({"type": "websocket.http.response.start", "status": 403, "headers": headers})
+        await send({"type": "websocket.http.response.body", "body": b""})
 
     def _is_same_origin(self, scope: Scope) -> bool:
         origin = _header(scope, b"origin")

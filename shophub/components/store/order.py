@@ -88,16 +88,16 @@ def order_detail(order: rx.Var[OrderView]) -> rx.Component:
     """An order in full."""
     return rx.fragment(
         rx.el.a("All orders", href="/orders", class_name=f"{ui.QUIET_LINK} inline-flex min-h-11 items-center text-sm"),
+        rx.el.h1("Order ", order.number, class_name=f"{ui.H1} tnum"),
         rx.el.div(
-            rx.el.h1("Order ", order.number, class_name=f"{ui.H1} tnum"),
             badge(order.status_label, order.status_tone),
             rx.cond(order.payment_label, badge(order.payment_label, "brand"), None),
-            class_name="flex flex-wrap items-center gap-3",
-        ),
-        rx.el.p(
-            "Placed ",
-            rx.el.time(order.placed_text, custom_attrs={"dateTime": order.placed_iso}),
-            class_name="mt-2 text-ink-3",
+            rx.el.p(
+                "Placed ",
+                rx.el.time(order.placed_text, custom_attrs={"dateTime": order.placed_iso}),
+                class_name="text-ink-3",
+            ),
+            class_name="mt-2.5 flex flex-wrap items-center gap-x-3 gap-y-1.5",
         ),
         rx.el.div(
             rx.el.div(

@@ -10,11 +10,12 @@ import reflex as rx
 from shophub.db import transaction
 from shophub.errors import ShopHubError
 from shophub.schemas.checkouts import CheckoutStatusView
-from shophub.services import checkouts
+from shophub.services import carts, checkouts
 from shophub.services.flows.reconcile import reconcile_checkout
 from shophub.services.live import Notice
 from shophub.state import live
 from shophub.state.session import ShopperState
+from shophub.state.store.cart import CartState
 
 WAIT_SECONDS = 1.0
 RECONCILE_AFTER_SECONDS = 3.0
@@ -37,14 +38,13 @@ class SuccessState(ShopperState, rx.State):
         given = parse_qs(urlsplit(str(self.router.url)).query)
         self.has_failed = given.get("redirect_status", [""])[0] == "failed"
         try:
-            status = await self._read(UUID(given.get("checkout", [""])[0]))
+            await self._show(UUID(given.get("checkout", [""])[0]))
         except (ShopHubError, ValueError):
             self.is_missing, self.loaded = True, "/checkout/success"
             return None
-        self.status = status
-        live.watch(self, f"checkout:{status.id}")
+        live.watch(self, f"checkout:{self.status.id}")
         self.loaded = "/checkout/success"
-        return None if status.order_number or self.has_failed else SuccessState.wait
+        return None if self.status.order_number or self.has_failed else SuccessState.wait
 
     @rx.event(background=True)
     async def wait(self) -> None:
@@ -60,7 +60,7 @@ class SuccessState(ShopperState, rx.State):
                     return
             await self._ask_stripe(checkout_id, waited)
             async with self:
-                self.status = await self._read(checkout_id)
+                await self._show(checkout_id)
                 if self.status.order_number or self.status.status == "expired":
                     return
         async with self:
@@ -78,11 +78,17 @@ class SuccessState(ShopperState, rx.State):
     async def _refresh(self, notice: Notice) -> None:
         """Read the status again: the checkout has moved on."""
         if notice.id == self.status.id:
-            self.status = await self._read(UUID(self.status.id))
+            await self._show(UUID(self.status.id))
 
-    async def _read(self, checkout_id: UUID) -> CheckoutStatusView:
+    async def _show(self, checkout_id: UUID) -> None:
+        """Read where the checkout stands; once it is an order, what was bought is no longer in the cart."""
         async with transaction() as session:
-            return await checkouts.get_status(session, checkout_id, await self._visitor(session))
+            visitor = await self._visitor(session)
+            self.status = await checkouts.get_status(session, checkout_id, visitor)
+            cart = await carts.get_cart(session, checkouts.owner_of(visitor)) if self.status.order_number else None
+        if cart is not None:
+            cart_state = await self.get_state(CartState)
+            cart_state._show(cart)
 
 
 live.refreshes("checkout", SuccessState, SuccessState._refresh)

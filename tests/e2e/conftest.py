@@ -1,0 +1,85 @@
+"""A browser in front of the built shop. Whatever its console complains of fails the test."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from tests.databases import TestServer
+from tests.e2e.shop_server import ShopServer
+from tools.chromium import find
+
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="session")
+def shop(database_server: TestServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ShopServer]:
+    """The built shop with a small catalogue on a database of its own."""
+    with database_server.clone() as url:
+        server = ShopServer(url, Path(tmp_path_factory.mktemp("shop")))
+        try:
+            server.start()
+            server.run("tests.e2e.catalogue")
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """A Chromium for the run."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What consoles complained of; a test that provokes one takes it out."""
+    return []
+
+
+def listen(page: Page, complaints: list[str]) -> Page:
+    """Collect what goes wrong in a page."""
+    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return page
+
+
+@pytest_asyncio.fixture
+async def context(chromium: Browser, shop: ShopServer) -> AsyncIterator[BrowserContext]:
+    """A visitor's browser, on a desk."""
+    context = await chromium.new_context(base_url=shop.url, viewport=DESKTOP)
+    context.set_default_timeout(10_000)
+    yield context
+    await context.close()
+
+
+@pytest_asyncio.fixture
+async def page(context: BrowserContext, complaints: list[str]) -> AsyncIterator[Page]:
+    """A tab of the visitor's browser, whose console stays clean."""
+    yield listen(await context.new_page(), complaints)
+    assert complaints == []
+
+
+@pytest_asyncio.fixture(params=[DESKTOP, PHONE], ids=["desk", "phone"])
+async def tab(
+    request: pytest.FixtureRequest, chromium: Browser, shop: ShopServer, complaints: list[str]
+) -> AsyncIterator[Page]:
+    """A tab on a desk, and again on a phone; its console stays clean."""
+    context = await chromium.new_context(base_url=shop.url, viewport=request.param)
+    context.set_default_timeout(10_000)
+    yield listen(await context.new_page(), complaints)
+    await context.close()
+    assert complaints == []
+
+
+async def go_live(page: Page, path: str) -> None:
+    """Open a page and wait until the live one has taken over from the server's HTML."""
+    await page.goto(path)
+    await page.wait_for_function("!document.querySelector('[data-ssr]') && document.querySelector('main h1')")
+    await page.wait_for_function("sessionStorage.getItem('token')")

@@ -1,0 +1,93 @@
+"""The built shop as a process of its own, as it is served to customers."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from shophub.lib.frontend_export import export_if_changed
+
+PROJECT = Path(__file__).parents[2]
+START_SECONDS = 30
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class ShopServer:
+    """One process, one port: compiled pages, events, routes and sandboxes."""
+
+    def __init__(self, database_url: str, folder: Path, port: int | None = None) -> None:
+        """Prepare to serve from a database; ``folder`` takes its files and its log."""
+        self.port = port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.database_url = database_url
+        self.log = folder / "server.log"
+        self.environment = os.environ | {
+            "PORT": str(self.port),
+            "DATABASE_URL": database_url,
+            "SHOPHUB_DATA_DIR": str(folder / "data"),
+            "REFLEX_ENV_MODE": "prod",
+            "__REFLEX_SKIP_COMPILE": "true",
+            "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Build the pages if their sources changed, then serve until ``stop``."""
+        export_if_changed(PROJECT, os.environ)
+        command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--host", "127.0.0.1",
+                   "--port", str(self.port), "shophub.shophub:app"]  # fmt: skip
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command, cwd=PROJECT, env=self.environment, stdout=log, stderr=subprocess.STDOUT
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                with urllib.request.urlopen(self.url + "/api/health", timeout=2):  # noqa: S310 - our own address
+                    return
+            except (urllib.error.URLError, OSError):
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(f"The shop did not start:\n{self.log.read_text()[-4000:]}") from None
+                time.sleep(0.1)
+
+    def run(self, module: str) -> None:
+        """Run a module of the tests against this server's database and sandboxes."""
+        done = subprocess.run(
+            [sys.executable, "-m", module],
+            cwd=PROJECT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{module} failed:\n{done.stdout}\n{done.stderr}")
+
+    def stop(self) -> None:
+        """End the process as a service manager would."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(15)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def kill(self) -> None:
+        """End the process as a crash would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
