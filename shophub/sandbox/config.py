@@ -32,7 +32,7 @@ class SandboxConfig:
         data_dir: Folder for files (uploaded pictures).
         webhook_url: Where signed Stripe events are posted; empty sends none.
         webhook_secret: The key they are signed with.
-        base_path: The mount point as the browser sees it, without a slash at the end.
+        base_path: The mount point as the browser sees it, a path or a whole address, without a slash at the end.
         stripe_secret_key: The only secret key that the Stripe sandbox accepts.
         stripe_publishable_key: The only publishable key that it accepts.
         cloudinary_cloud_name: The only cloud of the Cloudinary sandbox.

@@ -12,7 +12,7 @@ from shophub.sandbox.storage import Storage
 
 def cloudinary_routes(config: SandboxConfig, storage: Storage) -> list[Route]:
     """Return the routes, relative to where the sandbox is mounted: Upload API, delivery and the test control."""
-    store = AssetStore(config.data_dir / "sandbox" / "cloudinary")
+    store = AssetStore(config.data_dir / "cloudinary")
     faults = Faults(storage, "cloudinary")
     api, delivery = UploadApi(config, store, faults), Delivery(config, store)
     return [

@@ -143,8 +143,9 @@ class UploadApi:
         return answer
 
     def _base_url(self, request: Request) -> str:
-        origin = f"{request.url.scheme}://{request.url.netloc}"
-        return f"{origin}{self._config.base_path}/cloudinary/{self._config.cloudinary_cloud_name}"
+        base = self._config.base_path
+        origin = "" if "://" in base else f"{request.url.scheme}://{request.url.netloc}"
+        return f"{origin}{base}/cloudinary/{self._config.cloudinary_cloud_name}"
 
 
 @asynccontextmanager

@@ -180,7 +180,7 @@ async def test_replaced_picture_is_rendered_anew(http: httpx.AsyncClient, shop_u
 
 
 async def test_many_requests_for_one_picture_render_it_once(http: httpx.AsyncClient, sandbox, lamp):
-    folder = Path(sandbox.config.data_dir) / "sandbox" / "cloudinary" / "cache"
+    folder = Path(sandbox.config.data_dir) / "cloudinary" / "cache"
     before = set(folder.glob("*/*"))
 
     answers = await asyncio.gather(*(http.get(f"{BASE}/w_333,f_webp/{lamp}") for _ in range(12)))
