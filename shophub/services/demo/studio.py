@@ -34,7 +34,7 @@ FLOOR_LINE = 0.70  # of the height; everything stands below it
 PLINTH_TOP = 0.775
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=18)
 def backdrop(name: str, size: tuple[int, int], *, flat: bool) -> Image.Image:
     """Return the empty studio; ``flat`` is the paper seen from above, without a floor line. Do not draw on it."""
     paper = PAPERS[name]
@@ -55,7 +55,7 @@ def backdrop(name: str, size: tuple[int, int], *, flat: bool) -> Image.Image:
     return wall.resize(size, Image.Resampling.BICUBIC)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def stage(name: str, size: tuple[int, int], kind: str) -> Image.Image:
     """Return the studio with what stands in it for a single thing: ``none``, ``disc``, ``arch`` or ``plinth``."""
     canvas = backdrop(name, size, flat=False).copy()

@@ -36,7 +36,7 @@ class MissingPictureSourceError(RuntimeError):
     """The npm package with the emoji is not installed where it was looked for."""
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=24)
 def load_subject(subject: str, tint: str, npm_dir: Path) -> Image.Image:
     """Return the thing alone, trimmed, 560 pixels at its longer edge, in its own or another colour; not to be drawn on.
 
