@@ -21,12 +21,14 @@ from shophub.errors import (
 )
 from shophub.lib.cookies import read_cookies
 from shophub.schemas.accounts import RegisterForm, SignedIn, SignInForm
-from shophub.services import accounts, email_links, sessions, visitors
+from shophub.services import accounts, email_links, notices, sessions, visitors
 
 router = APIRouter(include_in_schema=False)
 
 SEE_OTHER = 303
 MAX_FIELDS = 20
+VERIFIED = "Thank you. Your e-mail address is confirmed."
+LINK_OVER = "This link is not valid any more."
 # What is wrong, as the page's address says it; the page has the sentence.
 _CODES: dict[type[ShopHubError], str] = {
     WrongCredentialsError: "wrong_credentials",
@@ -92,22 +94,27 @@ async def post_logout(request: Request, fields: FormDep, session: SessionDep) ->
 
 @router.get("/verify-email")
 async def get_verify_email(session: SessionDep, request: Request, token: str = "") -> Response:
-    """Verify the address that a link was mailed to; the page then reads ``verified`` from its own address."""
+    """Verify the address that a link was mailed to, and say so on the page that follows."""
     verified = await email_links.verify_email(session, token)
     visitor = await visitors.identify(session, request.headers.get("cookie", ""))
-    return _redirect(f"{'/login' if visitor.user is None else '/'}?verified={int(verified)}")
+    sentence = VERIFIED if verified else LINK_OVER
+    return _redirect(_with_notice("/login" if visitor.user is None else "/", sentence))
 
 
 def _welcome(signed_in: SignedIn, fields: Mapping[str, str]) -> Response:
     target = same_origin_path(fields.get("next"))
-    if signed_in.notices:
-        # Shown once by the page: what the merged cart could not keep whole.
-        path, _, anchor = target.partition("#")
-        notice = urlencode({"notice": " ".join(signed_in.notices)})
-        target = f"{path}{'&' if '?' in path else '?'}{notice}" + (f"#{anchor}" if anchor else "")
+    if signed_in.notices:  # what the merged cart could not keep whole
+        target = _with_notice(target, " ".join(signed_in.notices))
     answer = _redirect(target)
     answer.headers.append("set-cookie", session_cookie(signed_in.token))
     return answer
+
+
+def _with_notice(target: str, sentence: str) -> str:
+    """Return the address of a page that shows ``sentence`` once."""
+    path, _, anchor = target.partition("#")
+    notice = urlencode({"notice": notices.seal(sentence)})
+    return f"{path}{'&' if '?' in path else '?'}{notice}" + (f"#{anchor}" if anchor else "")
 
 
 def _back(page: str, code: str, fields: Mapping[str, str], error: ShopHubError | None = None) -> Response:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import httpx
 import jwt
@@ -12,8 +13,10 @@ from shophub.api.app import create_api
 from shophub.db import transaction
 from shophub.lib.clock import utc_now
 from shophub.models.accounts import EmailToken, User, UserSession
-from shophub.services import email_links, sessions, throttles
+from shophub.schemas.carts import CartOwner
+from shophub.services import carts, email_links, notices, sessions, throttles
 from shophub.settings import get_settings
+from tests.factories import make_variant
 
 PASSWORD = "blue kettle sings"
 ADA = {"email": "ada@example.com", "password": PASSWORD, "full_name": "Ada Shopper"}
@@ -21,6 +24,11 @@ ADA = {"email": "ada@example.com", "password": PASSWORD, "full_name": "Ada Shopp
 
 async def register(api: httpx.AsyncClient, **changes: str) -> httpx.Response:
     return await api.post("/auth/register", data={**ADA, **changes})
+
+
+def shown(answer: httpx.Response) -> tuple[str, str]:
+    target = urlsplit(answer.headers["location"])
+    return target.path, notices.read(parse_qs(target.query)["notice"][0])
 
 
 async def who(api: httpx.AsyncClient, **headers: str) -> str | None:
@@ -249,10 +257,10 @@ async def test_link_verifies_the_address_once_and_says_so_again(api: httpx.Async
     first, again = await api.get(path), await api.get(path)
     wrong = await api.get("/verify-email", params={"token": "guess"})
 
-    assert [one.headers["location"] for one in (first, again, wrong)] == [
-        "/?verified=1",
-        "/?verified=1",
-        "/?verified=0",
+    assert [shown(one) for one in (first, again, wrong)] == [
+        ("/", "Thank you. Your e-mail address is confirmed."),
+        ("/", "Thank you. Your e-mail address is confirmed."),
+        ("/", "This link is not valid any more."),
     ]
     assert (await api.get("/api/auth/session")).json()["user"]["emailVerified"] is True
 
@@ -277,3 +285,41 @@ async def test_behind_a_trusted_proxy_each_client_is_counted_for_itself(
     assert first == [401] * 5 + [429]
     assert second == 401
     get_settings.cache_clear()
+
+
+async def test_signing_in_pours_in_the_guests_cart_and_says_what_could_not_be_kept(api: httpx.AsyncClient) -> None:
+    guest = "g" * 43
+    async with transaction() as session:
+        variant = await make_variant(session, stock=5)
+    made = await register(api)
+    assert made.status_code == 303
+    async with transaction() as session:
+        user = (await session.exec(select(User))).one()
+        await carts.add_item(session, CartOwner(user_id=user.id), variant.id, 4)
+        await carts.add_item(session, CartOwner(guest_token=guest), variant.id, 4)
+    api.cookies.clear()
+
+    answer = await api.post(
+        "/auth/login", data={**ADA, "next": "/cart?from=mail#lines"}, headers={"cookie": f"shophub_guest={guest}"}
+    )
+
+    path, sentence = shown(answer)
+    assert (path, urlsplit(answer.headers["location"]).fragment) == ("/cart", "lines")
+    assert "We could keep only 5 of" in sentence
+    async with transaction() as session:
+        assert (await carts.get_cart(session, CartOwner(user_id=user.id))).count == 5
+        assert (await carts.get_cart(session, CartOwner(guest_token=guest))).count == 0
+
+
+def test_notice_that_somebody_else_wrote_is_not_shown() -> None:
+    now = utc_now()
+    secret = get_settings().auth_secret.get_secret_value()
+    for forged in (
+        "Call this number!",
+        jwt.encode({"aud": "notice", "txt": "Call!", "exp": now + timedelta(minutes=1)}, "x" * 40),
+        jwt.encode({"aud": "notice", "txt": "Call!", "exp": now - timedelta(seconds=1)}, secret),
+        sessions.sign(UUID(int=1), now),
+    ):
+        assert notices.read(forged) == ""
+    assert notices.read(notices.seal("Hello")) == "Hello"
+    assert sessions.read(notices.seal("Hello")) is None

@@ -7,11 +7,10 @@ import reflex as rx
 
 from shophub.db import transaction
 from shophub.schemas.catalog import CategoryView
-from shophub.services import carts, catalog, checkouts
+from shophub.services import carts, catalog, checkouts, notices
 from shophub.state.session import ShopperState
 from shophub.state.store.cart import CartState
 
-MAX_NOTICE = 300
 # The notice was shown: the address without it is what a reload or a copied link should have.
 FORGET_NOTICE = (
     "(() => { const url = new URL(location); url.searchParams.delete('notice'); "
@@ -39,5 +38,5 @@ class ShellState(ShopperState, rx.State):
         if categories != self.categories:
             self.categories = categories
         cart_state._show(cart)
-        notice = parse_qs(urlsplit(str(self.router.url)).query).get("notice", [""])[0][:MAX_NOTICE]
+        notice = notices.read(parse_qs(urlsplit(str(self.router.url)).query).get("notice", [""])[0])
         return [rx.toast(notice), rx.call_script(FORGET_NOTICE)] if notice else None
