@@ -106,3 +106,8 @@ class CheckoutStatusView:
     expires_at_iso: str = ""
     email: str = ""
     message: str = ""
+    lines: tuple[CartLineView, ...] = ()
+    quote: QuoteView = field(default_factory=QuoteView)
+    address: AddressView = field(default_factory=AddressView)
+    delivery_text: str = ""
+    is_guest: bool = True

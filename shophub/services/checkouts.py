@@ -1,5 +1,6 @@
 """Checkouts, read side: the page before payment, and where a payment stands."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from shophub.schemas.carts import CartOwner
 from shophub.schemas.checkouts import CheckoutPageView, CheckoutStatusView, QuoteView
 from shophub.services.carts import PricedCart, price_cart
 from shophub.services.views.carts import cart_view, line_notice, shipping_text
-from shophub.services.views.checkouts import address_view
+from shophub.services.views.checkouts import address_view, revision_line_view, revision_quote_view
 from shophub.services.views.products import delivery_text
 from shophub.settings import get_settings
 
@@ -58,16 +59,26 @@ async def get_status(session: AsyncSession, checkout_id: UUID, visitor: Visitor)
     order = None
     if checkout.status == CheckoutStatus.COMPLETED:
         order = await order_placing.find_of_checkout(session, checkout.id)
-    amount = revision.sums.total_minor if revision else 0
-    return CheckoutStatusView(
+    status = CheckoutStatusView(
         id=str(checkout.id),
         status=checkout.status,
         order_number=f"SH-{order.number}" if order else "",
-        amount_minor=amount,
-        amount_text=format_money(amount, checkout.currency),
         currency=checkout.currency,
         expires_at_iso=checkout.expires_at.isoformat(),
         email=checkout.email,
+        is_guest=checkout.user_id is None,
+    )
+    if revision is None:
+        return status
+    total = revision.sums.total_minor
+    return replace(
+        status,
+        amount_minor=total,
+        amount_text=format_money(total, checkout.currency),
+        lines=tuple(revision_line_view(line, revision.currency) for line in revision.lines),
+        quote=revision_quote_view(revision),
+        address=address_view(revision.shipping_address),
+        delivery_text=delivery_text(utc_now(), revision.shipping_address.get("country", "")),
     )
 
 

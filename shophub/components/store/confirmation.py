@@ -2,10 +2,14 @@
 
 import reflex as rx
 
-from shophub.components.ui.basics import empty_state, link_button
+from shophub.components.store.cart_line import plain_line
+from shophub.components.store.summary import sums
+from shophub.components.ui.basics import button, empty_state, link_button
 from shophub.components.ui.icons import icon
 from shophub.lib import ui_classes as ui
 from shophub.schemas.checkouts import CheckoutStatusView
+
+FACT = "flex items-center gap-2.5 font-medium text-ink"
 
 
 def _confirming(is_slow: rx.Var[bool]) -> rx.Component:
@@ -43,16 +47,46 @@ def _done(status: rx.Var[CheckoutStatusView], is_signed_in: rx.Var[bool]) -> rx.
             ".",
             class_name=f"{ui.LEAD} mt-3",
         ),
-        rx.el.p("Paid: ", status.amount_text, class_name="mt-2 text-ink-2 tnum"),
+        rx.cond(
+            status.delivery_text,
+            rx.el.p(icon("truck", "size-5 text-brand"), status.delivery_text, class_name=f"{FACT} mt-5"),
+            None,
+        ),
         rx.el.div(
             rx.cond(
-                is_signed_in,
+                is_signed_in & ~status.is_guest,
                 link_button("View the order", href="/orders/" + status.order_number),
-                link_button("Create an account to follow it", href="/register", kind="secondary"),
+                link_button("Create an account", href="/register"),
             ),
             link_button("Continue shopping", href="/products", kind="secondary"),
+            button("Print", kind="quiet", on_click=rx.call_script("window.print()")),
             class_name="mt-8 flex flex-wrap gap-3",
+            custom_attrs={"data-noprint": ""},
         ),
+        rx.cond(
+            status.is_guest,
+            rx.el.p(
+                "The link in the e-mail opens your order, also without an account.",
+                class_name="mt-3 text-sm text-ink-3",
+            ),
+            None,
+        ),
+    )
+
+
+def _bought(status: rx.Var[CheckoutStatusView]) -> rx.Component:
+    """What was bought, what it cost and where it goes."""
+    return rx.el.section(
+        rx.el.h2("What you bought", class_name=f"{ui.H3} mb-2"),
+        rx.el.ul(rx.foreach(status.lines, plain_line), class_name="divide-y divide-line"),
+        rx.el.div(sums(status.quote, total_label="Paid"), class_name="mt-4 border-t border-line pt-4"),
+        rx.el.h3("Delivery address", class_name="mt-6 font-semibold text-ink"),
+        rx.el.address(
+            rx.foreach(status.address.lines, lambda line: rx.el.span(line, class_name="block")),
+            class_name="mt-1 text-ink-2 not-italic",
+        ),
+        class_name="rounded-lg border border-line bg-surface p-5 lg:p-6",
+        custom_attrs={"aria-label": "What you bought"},
     )
 
 
@@ -104,4 +138,13 @@ def confirmation(
             class_name="max-w-2xl py-6 lg:py-12",
             custom_attrs={"aria-live": "polite"},
         ),
+    )
+
+
+def confirmation_page(status: rx.Var[CheckoutStatusView], message: rx.Component) -> rx.Component:
+    """The message, and beside it the order once there is one."""
+    return rx.el.div(
+        message,
+        rx.cond(status.order_number, rx.el.div(_bought(status), class_name="py-2 lg:py-12"), None),
+        class_name="grid gap-6 lg:grid-cols-[1fr_24rem] lg:gap-14",
     )

@@ -4,7 +4,7 @@ import reflex as rx
 
 from shophub.components.store.address_form import delivery_form
 from shophub.components.store.checkout import STEP, changes_dialog, delivery_done, summary_aside, summary_fold
-from shophub.components.store.confirmation import confirmation
+from shophub.components.store.confirmation import confirmation, confirmation_page
 from shophub.components.store.payment import PAYMENT_CLASSES, StripePayment
 from shophub.components.store.skeletons import lines_skeleton
 from shophub.components.ui.basics import empty_state, link_button, note
@@ -108,12 +108,15 @@ def checkout() -> rx.Component:
 def success() -> rx.Component:
     """From "confirming" to the order number, by itself."""
     return shop_page(
-        confirmation(
+        confirmation_page(
             SuccessState.status,
-            is_missing=SuccessState.is_missing,
-            is_slow=SuccessState.is_slow,
-            has_failed=SuccessState.has_failed,
-            is_signed_in=ShellState.user_name != "",
+            confirmation(
+                SuccessState.status,
+                is_missing=SuccessState.is_missing,
+                is_slow=SuccessState.is_slow,
+                has_failed=SuccessState.has_failed,
+                is_signed_in=ShellState.user_name != "",
+            ),
         ),
         loaded=SuccessState.loaded,
         title=rx.cond(SuccessState.status.order_number, "Thank you · ShopHub", "Confirming your order · ShopHub"),
