@@ -14,7 +14,6 @@ from shophub.services import carts, checkouts
 from shophub.services.flows.reconcile import reconcile_checkout
 from shophub.services.live import Notice
 from shophub.state import live
-from shophub.state.live import refreshes
 from shophub.state.session import ShopperState
 from shophub.state.store.cart import CartState
 
@@ -93,6 +92,3 @@ class SuccessState(ShopperState, rx.State):
 
 
 live.refreshes("checkout", SuccessState, SuccessState._refresh)
-
-
-refreshes("checkout", SuccessState, SuccessState._checkout_changed)
