@@ -5,9 +5,9 @@ The job queue's own tables (``procrastinate_*``) belong to their library and are
 
 from typing import Any
 
+from alembic import context
 from sqlalchemy import create_engine, pool, text
 
-from alembic import context
 from shophub.db import direct_database_url
 from shophub.models import metadata
 

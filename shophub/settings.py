@@ -169,8 +169,7 @@ class Settings(BaseSettings):
                 "PUBLIC_URL": not self.public_url.startswith("https://"),
                 "STRIPE_SECRET_KEY": self.stripe_is_sandbox,
                 "STRIPE_PUBLISHABLE_KEY": self.stripe_publishable_key == SANDBOX_STRIPE_PUBLISHABLE_KEY,
-                "STRIPE_WEBHOOK_SECRET": self.stripe_webhook_secret.get_secret_value()
-                == SANDBOX_STRIPE_WEBHOOK_SECRET,
+                "STRIPE_WEBHOOK_SECRET": self.stripe_webhook_secret.get_secret_value() == SANDBOX_STRIPE_WEBHOOK_SECRET,
                 "CLOUDINARY_CLOUD_NAME": self.cloudinary_is_sandbox,
                 "CLOUDINARY_API_KEY": self.cloudinary_api_key == SANDBOX_CLOUDINARY,
                 "CLOUDINARY_API_SECRET": self.cloudinary_api_secret.get_secret_value() == "sandbox_secret",

@@ -1,9 +1,8 @@
 """All tables of the shop, empty."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
-
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "6482b649f9d7"
 down_revision = None
