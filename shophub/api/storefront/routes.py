@@ -13,7 +13,7 @@ from shophub.db import transaction
 from shophub.errors import InvalidInputError, NotFoundError, SlugMovedError
 from shophub.lib import ui_classes, ui_texts
 from shophub.schemas.catalog import ListingQuery
-from shophub.services import catalog
+from shophub.services import catalog, orders, visitors
 from shophub.settings import get_settings
 
 router = APIRouter(include_in_schema=False)
@@ -63,6 +63,23 @@ async def get_product(request: Request, slug: str) -> Response:
     except SlugMovedError as moved:
         query = f"?{urlencode(selection)}" if selection else ""
         return RedirectResponse(f"/products/{moved.slug}{query}", status_code=301)
+
+
+@router.api_route("/orders/{number}", methods=_METHODS)
+async def get_order(request: Request, number: str) -> Response:
+    """An order, drawn by the live page. Who is signed in and may not see it gets 404; others may sign in first."""
+    cookies = request.headers.get("cookie", "")
+    async with transaction() as session:
+        visitor = await visitors.identify(session, cookies)
+        try:
+            view = await orders.get_order(session, number, visitor, cookies)
+        except NotFoundError:
+            if visitor.user is None:
+                target = f"/login?{urlencode({'next': f'/orders/{number}'})}"
+                return RedirectResponse(target, status_code=303, headers={"cache-control": "no-store"})
+            return answer_page(await not_found_page(), request)
+    head = Head(title=f"Order {view.number} · ShopHub", is_indexed=False)
+    return answer_page(CachedPage.of(document(render("head.html", head=head), ""), 200), request)
 
 
 async def not_found_page() -> CachedPage:
