@@ -21,6 +21,12 @@ from shophub.models.base import (
     updated_column,
 )
 
+# Whole numbers, so that an index can hold it; without reviews last.
+BEST_RATED = (
+    text("(rating_sum::bigint * 10000 / greatest(rating_count, 1)) DESC"),
+    text("rating_count DESC"),
+    text("id DESC"),
+)
 SLUG = "'^[a-z0-9]+(-[a-z0-9]+)*$'"
 
 
@@ -73,6 +79,22 @@ class Product(SQLModel, table=True):
         Index("ix_products_price", "price_from_minor", "id", postgresql_where=text("status = 'active'")),
         Index("ix_products_sold", text("sold_count DESC"), text("id DESC"), postgresql_where=text("status = 'active'")),
         Index("ix_products_brand", "brand", postgresql_where=text("status = 'active'")),
+        Index("ix_products_rating", *BEST_RATED, postgresql_where=text("status = 'active'")),
+        Index(
+            "ix_products_category_price",
+            "category_id",
+            "price_from_minor",
+            "id",
+            postgresql_where=text("status = 'active'"),
+        ),
+        Index(
+            "ix_products_category_sold",
+            "category_id",
+            text("sold_count DESC"),
+            text("id DESC"),
+            postgresql_where=text("status = 'active'"),
+        ),
+        Index("ix_products_category_rating", "category_id", *BEST_RATED, postgresql_where=text("status = 'active'")),
     )
 
     id: UUID = primary_key()
@@ -121,6 +143,12 @@ class Variant(SQLModel, table=True):
         check("stock_not_negative", "stock >= 0"),
         check("reserved_within_stock", "reserved BETWEEN 0 AND stock"),
         UniqueConstraint("product_id", "option_values"),
+        Index(
+            "ix_variants_marked_down",
+            "product_id",
+            "price_minor",
+            postgresql_where=text("compare_at_minor IS NOT NULL"),
+        ),
         UniqueConstraint("product_id", "position"),
     )
 

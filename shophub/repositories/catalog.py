@@ -11,6 +11,8 @@ from shophub.db import AsyncSession
 
 # Shown on the product page at once; further ones are read page by page.
 REVIEWS_ON_PAGE = 10
+# Two letters can begin the words of half the catalog: these many are put in order.
+SUGGEST_FROM = 500
 # Counting on is not worth it: pages say "10,000+".
 COUNT_LIMIT = 10_000
 
@@ -57,8 +59,8 @@ SUGGESTIONS = text(f"""
 (SELECT 'category' AS kind, c.slug, c.name FROM categories c
  WHERE c.name ~* :word_start ORDER BY lower(c.name) LIKE :start DESC, c.position, c.name LIMIT 2)
 UNION ALL
-(SELECT 'product', p.slug, p.name FROM products p
- WHERE {VISIBLE} AND p.search @@ to_tsquery('simple', :prefixes)
+(SELECT 'product', p.slug, p.name FROM (
+   SELECT p.* FROM products p WHERE {VISIBLE} AND p.search @@ to_tsquery('simple', :prefixes) LIMIT {SUGGEST_FROM}) p
  ORDER BY lower(p.name) LIKE :start DESC, ts_rank(p.search, to_tsquery('simple', :prefixes)) DESC,
    p.sold_count DESC, p.id
  LIMIT 6)
