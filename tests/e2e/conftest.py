@@ -1,6 +1,8 @@
 """A browser in front of the built shop. Whatever its console complains of fails the test."""
 
-from collections.abc import AsyncIterator, Iterator
+import subprocess
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.databases import TestServer
+from tests.e2e.records import Records
 from tests.e2e.shop_server import ShopServer
 from tools.chromium import find
 
@@ -83,3 +86,43 @@ async def go_live(page: Page, path: str) -> None:
     await page.goto(path)
     await page.wait_for_function("!document.querySelector('[data-ssr]') && document.querySelector('main h1')")
     await page.wait_for_function("sessionStorage.getItem('token')")
+
+
+@pytest.fixture(scope="session")
+def worker(shop: ShopServer) -> Iterator[None]:
+    """The shop's worker: e-mails, and what comes round by the clock."""
+    process = shop.start_worker()
+    yield
+    process.terminate()
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def records(shop: ShopServer, worker: None) -> Iterator[Records]:
+    """The shop's records, which add up after the test."""
+    records = Records(shop)
+    yield records
+    records.check_books()
+    records.close()
+
+
+OpenTab = Callable[[], Awaitable[Page]]
+
+
+@pytest_asyncio.fixture
+async def open_tab(chromium: Browser, shop: ShopServer, complaints: list[str]) -> AsyncIterator[OpenTab]:
+    """Opens a tab in a browser of its own, as another person has; its console stays clean too."""
+    async with AsyncExitStack() as stack:
+
+        async def open_another() -> Page:
+            context = await chromium.new_context(base_url=shop.url, viewport=DESKTOP)
+            stack.push_async_callback(context.close)
+            context.set_default_timeout(10_000)
+            return listen(await context.new_page(), complaints)
+
+        yield open_another
+    assert complaints == []

@@ -1,6 +1,7 @@
 """The built shop as a process of its own, as it is served to customers."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -48,8 +49,9 @@ class ShopServer:
                    "--port", str(self.port), "shophub.shophub:app"]  # fmt: skip
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                command, cwd=PROJECT, env=self.environment, stdout=log, stderr=subprocess.STDOUT
-            )
+                command, cwd=PROJECT, env=self.environment, stdout=log, stderr=subprocess.STDOUT,
+                start_new_session=True,  # so that a crash can take its workers along
+            )  # fmt: skip
         deadline = time.monotonic() + START_SECONDS
         while True:
             try:
@@ -73,6 +75,14 @@ class ShopServer:
         if done.returncode:
             raise RuntimeError(f"{module} failed:\n{done.stdout}\n{done.stderr}")
 
+    def start_worker(self) -> "subprocess.Popen[bytes]":
+        """Start the worker beside the server and return its process."""
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "shophub", "worker"],
+                cwd=PROJECT, env=self.environment, stdout=log, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+
     def stop(self) -> None:
         """End the process as a service manager would."""
         if self._process is None:
@@ -86,8 +96,8 @@ class ShopServer:
         self._process = None
 
     def kill(self) -> None:
-        """End the process as a crash would."""
+        """End the process and its workers as a crash would, or ``kill -9``."""
         if self._process is not None:
-            self._process.kill()
+            os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             self._process = None
