@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     setup_token: SecretStr | None = None
     session_lifetime: timedelta = timedelta(days=30)
     trusted_proxies: Annotated[tuple[IPNetwork, ...], NoDecode] = ()
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()  # beside that of public_url; others get 400 in production
 
     # Throttles: how many tries are heard per window, then 429. Windows are written like 00:15:00 or PT15M.
     throttle_window: timedelta = timedelta(minutes=15)
@@ -84,6 +85,13 @@ class Settings(BaseSettings):
     def _split_networks(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip().lower() for part in value.split(",") if part.strip())
         return value
 
     @field_validator("database_url", "database_direct_url", "database_replica_url")

@@ -8,7 +8,7 @@ from starlette.routing import Match
 
 from shophub.api import auth, orders
 from shophub.api.errors import add_error_handlers, error_answer
-from shophub.api.middleware import ClientAddress, RequestGuard, SessionRenewal
+from shophub.api.middleware import ClientAddress, KnownHosts, RequestGuard, SessionRenewal
 from shophub.api.rest import accounts, store
 from shophub.api.webhooks import stripe
 from shophub.settings import get_settings
@@ -34,6 +34,7 @@ def create_api() -> FastAPI:
     app.add_middleware(SessionRenewal)
     app.add_middleware(RequestGuard)
     app.add_middleware(ClientAddress, trusted_proxies=get_settings().trusted_proxies)
+    app.add_middleware(KnownHosts, settings=get_settings())
     return app
 
 

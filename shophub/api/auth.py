@@ -120,8 +120,9 @@ def _with_notice(target: str, sentence: str) -> str:
 def _back(page: str, code: str, fields: Mapping[str, str], error: ShopHubError | None = None) -> Response:
     """Send the visitor back to the form with everything that was filled in, except the password."""
     query = {"error": code}
-    for name in ("email", "full_name"):
-        if fields.get(name) and (name == "email" or page == "/register"):
+    kept = ("email",) if page == "/login" else ("email", "full_name", "setup_token")
+    for name in kept:
+        if fields.get(name):
             query[name] = fields[name][:254]
     if isinstance(error, ThrottledError):
         query["wait"] = str(error.retry_after_seconds)

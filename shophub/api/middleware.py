@@ -4,6 +4,7 @@ import re
 from collections.abc import MutableMapping, Sequence
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -17,7 +18,9 @@ from shophub.lib.cookies import read_cookies
 from shophub.lib.ids import new_id
 from shophub.lib.network import IPNetwork, client_address
 from shophub.services import sessions
+from shophub.settings import Settings
 
+HEALTH_PATH = "/api/health"
 MAX_BODY_BYTES = 1024 * 1024
 # Pictures are up to 5 MB; a form around one adds a little.
 MAX_UPLOAD_BYTES = 6 * 1024 * 1024
@@ -50,6 +53,31 @@ class ClientAddress:
             address = client_address(client[0], forwarded_for, self._trusted_proxies)
             scope = {**scope, "client": (address or client[0], client[1])}
         await self._app(scope, receive, send)
+
+
+class KnownHosts:
+    """Refuses requests for a host that is not the shop's with 400: a forged one must not end up in a cache or a link.
+
+    In production only. The health check, asked for from inside under whatever name, passes.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        """Wrap ``app``; known are the host of ``public_url`` and ``allowed_hosts``."""
+        self._app = app
+        own = urlsplit(settings.public_url).hostname or ""
+        self._known = frozenset({own, *settings.allowed_hosts}) if settings.is_production else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is meant for the shop."""
+        kind = scope["type"]
+        if self._known is None or kind not in {"http", "websocket"} or scope["path"] == HEALTH_PATH:
+            await self._app(scope, receive, send)
+        elif _host_name(Headers(scope=scope).get("host", "")) in self._known:
+            await self._app(scope, receive, send)
+        elif kind == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await error_answer(400, "No shop answers under this name.", "unknown_host")(scope, receive, send)
 
 
 class RequestGuard:
@@ -132,6 +160,13 @@ def _renew(message: MutableMapping[str, Any], token: str) -> None:
     fresh = sessions.renewed(token, utc_now())
     if fresh is not None:
         headers.append("set-cookie", session_cookie(fresh))
+
+
+def _host_name(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _declared_length(headers: Headers) -> int:

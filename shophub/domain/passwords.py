@@ -69,7 +69,7 @@ def require_acceptable(password: str, *, about: tuple[str, ...] = ()) -> None:
 
 
 def _words(about: tuple[str, ...]) -> list[str]:
-    words = {word for text in about for word in re.split(r"[\W_]+", text.casefold()) if len(word) >= 4}
+    words = {word for text in about for word in re.split(r"[\W_]+", text.casefold()) if len(word) >= 3}
     return sorted(words, key=len, reverse=True)
 
 

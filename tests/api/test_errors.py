@@ -18,6 +18,8 @@ from shophub.errors import (
     ThrottledError,
     UnauthenticatedError,
 )
+from shophub.settings import get_settings
+from tests.services.test_accounts import PRODUCTION
 
 
 @pytest.mark.parametrize(
@@ -113,3 +115,33 @@ async def test_monitoring_and_public_settings(api: httpx.AsyncClient) -> None:
     assert settings.json()["currency"] == "USD"
     again = await api.get("/api/public-settings", headers={"If-None-Match": settings.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_production_answers_under_its_own_names_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**PRODUCTION, "ALLOWED_HOSTS": "www.example.com, Shop.Internal"}.items():
+        monkeypatch.setenv(name, value)
+    get_settings.cache_clear()
+    app = create_api()
+
+    @app.get("/hello")
+    async def hello() -> str:
+        return "hello"
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as client:
+
+        async def status(host: str, path: str = "/hello") -> int:
+            return (await client.get(path, headers={"Host": host})).status_code
+
+        known = [
+            await status(host)
+            for host in ("shop.example.com", "SHOP.example.com:443", "www.example.com", "shop.internal")
+        ]
+        unknown = [
+            await status(host) for host in ("evil.example", "shop.example.com.evil.example", "", "[", "10.0.0.1")
+        ]
+        inside = await status("127.0.0.1:3000", "/api/health")
+
+    assert known == [200] * 4
+    assert unknown == [400] * 5
+    assert inside == 200
+    get_settings.cache_clear()

@@ -74,6 +74,8 @@ def register() -> rx.Component:
         _card(
             "Create an account",
             "/auth/register",
+            # Of the address that the owner of a new shop was told to open; empty for everybody else.
+            rx.el.input(type="hidden", name="setup_token", value=AuthState.setup_token, read_only=True),
             field(
                 "full_name",
                 "Full name",

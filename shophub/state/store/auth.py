@@ -10,6 +10,7 @@ from shophub.domain.paths import same_origin_path
 from shophub.state.session import ShopperState
 
 MAX_EMAIL = 254
+MAX_SETUP_TOKEN = 200
 MESSAGES = {
     "wrong_credentials": "E-mail address or password is not right.",
     "email_taken": "There is already an account with that e-mail address. Sign in instead.",
@@ -27,6 +28,7 @@ class AuthState(ShopperState, rx.State):
     email: rx.Field[str] = rx.field("")
     full_name: rx.Field[str] = rx.field("")
     next_path: rx.Field[str] = rx.field("/")
+    setup_token: rx.Field[str] = rx.field("")
     login_url: rx.Field[str] = rx.field("/login")
     register_url: rx.Field[str] = rx.field("/register")
     loaded: rx.Field[str] = rx.field("")
@@ -41,6 +43,7 @@ class AuthState(ShopperState, rx.State):
         self.error = _message(code, given.get("wait", [""])[0]) if code else ""
         self.email = given.get("email", [""])[0][:MAX_EMAIL]
         self.full_name = given.get("full_name", [""])[0][:MAX_EMAIL]
+        self.setup_token = given.get("setup_token", [""])[0][:MAX_SETUP_TOKEN]
         onward = f"?{urlencode({'next': self.next_path})}" if self.next_path != "/" else ""
         self.login_url, self.register_url = f"/login{onward}", f"/register{onward}"
         async with transaction() as session:
