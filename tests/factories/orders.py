@@ -45,18 +45,7 @@ async def make_order(
     """Make an order of one line per variant, or of one line for a product that has gone since."""
     placed_at = placed_at or utc_now()
     address = email or (user.email if user else f"guest{next_number()}@example.com")
-    checkout = Checkout(
-        user_id=user.id if user else None,
-        email=address,
-        email_key=email_key(address),
-        status=CheckoutStatus.COMPLETED,
-        currency=currency,
-        opened_at=placed_at,
-        expires_at=placed_at,
-        ended_at=placed_at,
-    )
-    session.add(checkout)
-    await session.flush()
+    checkout = await _completed_checkout(session, user, address, currency, placed_at)
     bought: list[Variant | None] = list(variants) or [None]
     subtotal_minor = len(bought) * quantity * price_minor
     order = Order(
@@ -76,21 +65,44 @@ async def make_order(
     )
     session.add(order)
     await session.flush()
-    for position, variant in enumerate(bought):
-        session.add(
-            OrderLine(
-                order_id=order.id,
-                position=position,
-                variant_id=variant.id if variant else None,
-                product_id=variant.product_id if variant else None,
-                name=name,
-                sku=variant.sku if variant else f"GONE-{next_number()}",
-                options={"Colour": "Sand", "Size": "M"},
-                quantity=quantity,
-                price_minor=price_minor,
-                total_minor=quantity * price_minor,
-            )
-        )
+    session.add_all(
+        _line(order, position, variant, name, quantity, price_minor) for position, variant in enumerate(bought)
+    )
     session.add_all(OrderEvent(order_id=order.id, type=step, created_at=placed_at) for step in steps)
     await session.flush()
     return order
+
+
+async def _completed_checkout(
+    session: AsyncSession, user: User | None, email: str, currency: str, ended_at: datetime
+) -> Checkout:
+    checkout = Checkout(
+        user_id=user.id if user else None,
+        email=email,
+        email_key=email_key(email),
+        status=CheckoutStatus.COMPLETED,
+        currency=currency,
+        opened_at=ended_at,
+        expires_at=ended_at,
+        ended_at=ended_at,
+    )
+    session.add(checkout)
+    await session.flush()
+    return checkout
+
+
+def _line(
+    order: Order, position: int, variant: Variant | None, name: str, quantity: int, price_minor: int
+) -> OrderLine:
+    return OrderLine(
+        order_id=order.id,
+        position=position,
+        variant_id=variant.id if variant else None,
+        product_id=variant.product_id if variant else None,
+        name=name,
+        sku=variant.sku if variant else f"GONE-{next_number()}",
+        options={"Colour": "Sand", "Size": "M"},
+        quantity=quantity,
+        price_minor=price_minor,
+        total_minor=quantity * price_minor,
+    )
