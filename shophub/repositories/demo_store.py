@@ -74,19 +74,6 @@ async def set_order_number(session: AsyncSession, last: int) -> None:
     await session.execute(text("SELECT setval('order_number', :last)"), {"last": last})
 
 
-async def refresh_sold_counts(session: AsyncSession) -> None:
-    """Count, for every product, the pieces sold in orders that were not cancelled."""
-    await session.execute(
-        text("""
-        UPDATE products p SET sold_count = coalesce(sold.pieces, 0)
-        FROM products q LEFT JOIN (
-          SELECT l.product_id, sum(l.quantity) AS pieces FROM order_lines l JOIN orders o ON o.id = l.order_id
-          WHERE o.status <> 'CANCELLED' GROUP BY l.product_id) sold ON sold.product_id = q.id
-        WHERE q.id = p.id AND p.sold_count <> coalesce(sold.pieces, 0)
-        """)
-    )
-
-
 async def analyze(session: AsyncSession) -> None:
     """Let the database look at what it now holds, so that its first plans are good ones."""
     await session.execute(text("ANALYZE"))

@@ -16,7 +16,7 @@ from shophub.models.checkouts import Checkout, CheckoutRevision
 from shophub.models.community import Review, ReviewVote
 from shophub.models.orders import Order, OrderEvent, OrderLine, Shipment
 from shophub.models.payments import Payment, Refund, RefundLine
-from shophub.repositories import demo_store
+from shophub.repositories import demo_store, sales
 from shophub.repositories.demo_store import insert_rows
 from shophub.services.demo import offers, opinions, people, shelves
 from shophub.services.demo.books import Books, keep_books, stock_ledger
@@ -76,21 +76,21 @@ async def load_rows(
 ) -> None:
     """Insert everything in the caller's transaction. The store must be empty."""
     terms = offers.coupon_terms(category_ids(catalog, now), now)
-    sales = plan_sales(catalog, terms, now)
-    books = keep_books(sales, terms, now)
+    planned = plan_sales(catalog, terms, now)
+    books = keep_books(planned, terms, now)
     buyers = people.customers(catalog.reviewers)
     await demo_store.update_settings(session, _settings(catalog, uploaded), now)
-    await insert_rows(session, User, people.user_rows(buyers, joined_at(sales), password_hash, now))
+    await insert_rows(session, User, people.user_rows(buyers, joined_at(planned), password_hash, now))
     await insert_rows(session, Address, people.address_rows(buyers, now))
     await _load_shelves(session, catalog, uploaded, books, now)
     await insert_rows(session, Coupon, offers.coupon_rows(books.coupon_uses, now))
     await insert_rows(session, CouponCategory, offers.coupon_category_rows(category_ids(catalog, now), now))
     await _load_books(session, books)
-    reviews, votes = opinions.review_rows(sales, buyers, now)
+    reviews, votes = opinions.review_rows(planned, buyers, now)
     await insert_rows(session, Review, reviews)
     await insert_rows(session, ReviewVote, votes)
-    await demo_store.insert_visits(session, _orders_per_day(sales, now))
-    await demo_store.refresh_sold_counts(session)
+    await demo_store.insert_visits(session, _orders_per_day(planned, now))
+    await sales.refresh_sold_counts(session)
     await demo_store.analyze(session)
 
 
