@@ -9,6 +9,10 @@ export function ConnectionBanner({ className, children }) {
   const broken = connectErrors.length > 0;
   const [shown, setShown] = useState(false);
   useEffect(() => {
+    // The handshake is refused while the guest's cookie is missing; any page's answer brings one.
+    if (broken) fetch(window.location.pathname, { method: "HEAD", headers: { accept: "text/html" }, cache: "no-store" }).catch(() => {});
+  }, [broken]);
+  useEffect(() => {
     if (!broken) {
       setShown(false);
       return undefined;

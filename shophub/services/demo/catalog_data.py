@@ -203,7 +203,7 @@ def _description(text: str, specs: Sequence[str]) -> str:
     paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", text.strip())]
     if not 2 <= len(paragraphs) <= 4 or len(specs) < 3:
         raise DemoDataError("2 to 4 paragraphs and 3 facts or more")
-    return "\n\n".join(paragraphs) + "\n\n### Details\n\n" + "\n".join(f"- {fact}" for fact in specs)
+    return "\n\n".join(paragraphs) + "\n\n# Details\n\n" + "\n".join(f"- {fact}" for fact in specs)
 
 
 def _pictures(slug: str, row: Mapping[str, Any]) -> tuple[DemoPicture, ...]:

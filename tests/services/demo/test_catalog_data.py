@@ -108,7 +108,7 @@ def test_reviews_are_many_mixed_and_by_different_people_within_a_product(catalog
 
 def test_descriptions_are_markdown_with_a_list_of_facts(catalog):
     for product in catalog.products:
-        text, _, facts = product.description.partition("\n\n### Details\n\n")
+        text, _, facts = product.description.partition("\n\n# Details\n\n")
         assert len(text) > 150, product.name
         assert len(facts.splitlines()) >= 3, product.name
         assert all(line.startswith("- ") for line in facts.splitlines())
