@@ -9,9 +9,12 @@ from pathlib import Path
 from shophub.errors import ProviderError
 from shophub.integrations.cloudinary import upload_image
 from shophub.services.demo.catalog_data import DemoPicture
-from shophub.services.demo.pictures import compose, dominant_colour
+from shophub.services.demo.darkroom import developed
+from shophub.services.demo.pictures import dominant_colour
 from shophub.services.demo.shelves import public_id
+from shophub.settings import PROJECT_ROOT
 
+KEPT_IN = PROJECT_ROOT / ".cache" / "demo-pictures"
 # Composing keeps a core busy; an upload mostly waits.
 UNREACHABLE = (
     "The demo pictures could not be uploaded: is the picture service (or its sandbox) running? "
@@ -40,7 +43,7 @@ async def upload_pictures(pictures: Sequence[DemoPicture], npm_dir: Path) -> Upl
 
     async def work() -> None:
         for picture in waiting:
-            data = await asyncio.to_thread(compose, picture.recipe, npm_dir)
+            data = await asyncio.to_thread(developed, picture.recipe, npm_dir, KEPT_IN)
             result = await upload_image(data, public_id=public_id(picture))
             uploaded.colours[picture.name] = await asyncio.to_thread(dominant_colour, data)
             uploaded.sizes[picture.name] = (result.width, result.height)

@@ -26,7 +26,7 @@ from shophub.settings import get_settings
 from tests.databases import TestServer
 from tests.factories import make_product
 from tests.sandbox.conftest import SandboxServer, endpoint, running_sandbox, sandbox_database  # noqa: F401 - fixtures
-from tests.services.demo_invariants import INVARIANTS
+from tests.services.demo.invariants import INVARIANTS
 
 NOW = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 # Its content changes from run to run: random salts, numbers given by sequences, what is kept by the job queue.
