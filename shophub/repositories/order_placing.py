@@ -69,29 +69,30 @@ async def insert_order(
         "placed_at": placed_at,
     }
     number = (await session.execute(INSERT_ORDER, values)).scalar_one()
-    await session.execute(
-        INSERT_LINE,
-        [
-            {
-                "id": new_id(),
-                "order_id": order_id,
-                "position": position,
-                "variant_id": line.variant_id,
-                "product_id": line.product_id,
-                "name": line.name,
-                "sku": line.sku,
-                "options": json.dumps(line.options),
-                "image_public_id": line.image_public_id,
-                "quantity": line.quantity,
-                "price_minor": line.price_minor,
-                "discount_minor": line.discount_minor,
-                "tax_minor": line.tax_minor,
-                "total_minor": line.total_minor,
-            }
-            for position, line in enumerate(revision.lines)
-        ],
-    )
+    await session.execute(INSERT_LINE, _line_values(order_id, revision))
     return OrderKey(order_id, number)
+
+
+def _line_values(order_id: UUID, revision: Revision) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": new_id(),
+            "order_id": order_id,
+            "position": position,
+            "variant_id": line.variant_id,
+            "product_id": line.product_id,
+            "name": line.name,
+            "sku": line.sku,
+            "options": json.dumps(line.options),
+            "image_public_id": line.image_public_id,
+            "quantity": line.quantity,
+            "price_minor": line.price_minor,
+            "discount_minor": line.discount_minor,
+            "tax_minor": line.tax_minor,
+            "total_minor": line.total_minor,
+        }
+        for position, line in enumerate(revision.lines)
+    ]
 
 
 # A product or variant deleted in between leaves NULL: the order keeps its own copy of what was bought.
