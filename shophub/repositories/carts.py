@@ -261,15 +261,15 @@ async def find_availability(session: AsyncSession, cart_id: UUID, variant_id: UU
     return Availability(row.name, row.is_on_sale, int(row.available), row.in_cart) if row else None
 
 
-async def hand_over_checkout(session: AsyncSession, from_cart_id: UUID, to_cart_id: UUID) -> None:
-    """Move a live checkout to another cart, unless that one has its own."""
+async def hand_over_checkout(session: AsyncSession, from_cart_id: UUID, to_cart_id: UUID, user_id: UUID) -> None:
+    """Move a live checkout to an account's cart, unless that one has its own; its order will be the account's."""
     await session.execute(
         text("""
-        UPDATE checkouts SET cart_id = :to_id, updated_at = now()
+        UPDATE checkouts SET cart_id = :to_id, user_id = :user_id, updated_at = now()
         WHERE cart_id = :from_id AND status IN ('open', 'processing') AND NOT EXISTS (
           SELECT 1 FROM checkouts o WHERE o.cart_id = :to_id AND o.status IN ('open', 'processing'))
         """),
-        {"from_id": from_cart_id, "to_id": to_cart_id},
+        {"from_id": from_cart_id, "to_id": to_cart_id, "user_id": user_id},
     )
 
 

@@ -224,7 +224,7 @@ async def merge_guest_cart(session: AsyncSession, guest_token: str, user_id: UUI
         if not line.is_saved:
             wanted[line.variant_id] = wanted.get(line.variant_id, 0) + line.quantity
     # A checkout that the guest began goes on for the account's cart, unless that has one of its own.
-    await carts.hand_over_checkout(session, guest.id, own.id)
+    await carts.hand_over_checkout(session, guest.id, own.id, user_id)
     await carts.merge_lines(session, guest.id, own.id, utc_now())
     if guest.coupon_id is not None and own.coupon_id is None:
         await carts.set_coupon(session, own.id, guest.coupon_id)

@@ -248,3 +248,20 @@ async def test_order_costs_at_most_25_statements(shop: Shop):
 
     assert await shop.rows("SELECT discount_minor FROM orders") == [(650,)]
     assert 10 < len(seen) <= 25, "\n".join(seen)
+
+
+async def test_guest_who_signs_in_while_paying_gets_the_order_in_the_account(shop: Shop):
+    guest = await shop.guest("ada", (shop.mug, 1))
+    payment = await shop.pay_start(guest)
+    customer = await shop.customer((shop.lamp, 1))
+    assert customer.user is not None
+    async with transaction() as session:
+        await carts.merge_guest_cart(session, guest.guest_token or "", customer.user.id)
+
+    shop.confirm(payment)
+    await deliver()
+
+    assert await shop.rows("SELECT user_id FROM orders") == [(customer.user.id,)]
+    assert await shop.rows(
+        "SELECT p.name FROM cart_lines l JOIN variants v ON v.id = l.variant_id JOIN products p ON p.id = v.product_id"
+    ) == [("Lamp",)]
