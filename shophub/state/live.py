@@ -31,7 +31,8 @@ def follower(app: rx.App) -> Callable[[], Any]:
     """Return the lifespan task that listens for as long as the process runs."""
 
     async def wake(tab: str, notice: Notice) -> None:
-        if tab not in app.event_namespace.token_to_sid:
+        connections = app.event_namespace
+        if connections is None or tab not in connections.token_to_sid:
             watchers.forget(tab)
             return
         for state_class, method in _refreshers.get(notice.kind, ()):

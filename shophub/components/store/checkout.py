@@ -1,5 +1,6 @@
 """The parts of the checkout around the forms."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
@@ -84,7 +85,7 @@ def delivery_done(email: rx.Var[str], address: rx.Var[AddressView], on_edit: Any
     )
 
 
-def changes_dialog(changes: rx.Var[list[str]], on_accept: Any) -> rx.Component:
+def changes_dialog(changes: rx.Var[Sequence[str]], on_accept: Any) -> rx.Component:
     """Asks whether to go on although something changed."""
     return Modal.create(
         rx.el.h2("Something changed", id="changes-title", class_name=ui.H3),

@@ -1,5 +1,7 @@
 """A product in a grid or a rail."""
 
+from collections.abc import Sequence
+
 import reflex as rx
 
 from shophub.components.ui.basics import price, stars
@@ -81,7 +83,7 @@ def product_card(card: rx.Var[CardView], *, eager: bool = False, level: str = "h
     )
 
 
-def product_grid(cards: rx.Var[tuple[CardView, ...]], class_name: str = ui.GRID, level: str = "h2") -> rx.Component:
+def product_grid(cards: rx.Var[Sequence[CardView]], class_name: str = ui.GRID, level: str = "h2") -> rx.Component:
     """Cards in rows."""
     return rx.el.ul(
         rx.foreach(cards, lambda card: rx.el.li(product_card(card, level=level), key=card.id)), class_name=class_name

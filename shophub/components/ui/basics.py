@@ -90,6 +90,7 @@ def skeleton(class_name: str) -> rx.Component:
 
 def disclosure(summary: Any, *children: Any, class_name: str = "", is_open: bool = False) -> rx.Component:
     """Content behind its heading."""
+    opened: dict[str, Any] = {"open": True} if is_open else {}
     return rx.el.details(
         rx.el.summary(
             summary,
@@ -99,5 +100,5 @@ def disclosure(summary: Any, *children: Any, class_name: str = "", is_open: bool
         ),
         *children,
         class_name=f"group {class_name}".strip(),
-        **({"open": True} if is_open else {}),
+        **opened,
     )

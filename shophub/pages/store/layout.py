@@ -23,7 +23,7 @@ CART_EVENTS = CartEvents(
 
 def shop_page(*content: Any, drawer: bool = True, **gate: Any) -> rx.Component:
     """A page with the full header and footer; ``drawer`` is off where the page itself is the cart."""
-    overlays = [
+    overlays: list[rx.Component] = [
         Modal.create(
             menu_content(ShellState.categories, ShellState.user_name),
             id=MENU_DRAWER,

@@ -47,13 +47,15 @@ class OrderState(ShopperState, rx.State):
         """Read the order that the address names, if it is the visitor's."""
         path = self.router.url.path.rstrip("/")
         number = path.removeprefix(PREFIX)
-        try:
-            async with transaction() as session:
-                visitor = await self._visitor(session)
+        async with transaction() as session:
+            visitor = await self._visitor(session)
+            try:
                 view = await orders.get_order(session, number, visitor, self.router.headers.cookie or "")
-        except ShopHubError:
+            except ShopHubError:
+                view = None
+        if view is None:
             self.reset()
-            if visitor.user is None:
+            if visitor is not None and visitor.user is None:
                 return rx.redirect(f"/login?next={quote(path)}", replace=True)
             self.is_missing, self.title, self.loaded = True, "Page not found · ShopHub", path
             return None
