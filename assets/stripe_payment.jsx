@@ -4,6 +4,7 @@
 // a new `go` (confirm now) or a new `refused` (it has shown why).
 import { Elements, PaymentElement, useElements, useStripe } from "@stripe/react-stripe-js";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { PrefetchPageLinks, useNavigate } from "react-router";
 import { useTheme } from "$/utils/react-theme";
 
 const ANSWER_WITHIN_MS = 15000;
@@ -60,9 +61,10 @@ function appearanceFor(resolvedTheme) {
   };
 }
 
-function Form({ amountText, returnPath, go, refused, error, onPress, onFailed, onDone, classes }) {
+function Form({ amountText, returnPath, go, refused, error, onPress, onFailed, classes }) {
   const stripe = useStripe();
   const elements = useElements();
+  const navigate = useNavigate();
   const [busy, setBusy] = useState(false);
   const [ready, setReady] = useState(false);
   const seen = useRef({ go, refused });
@@ -112,12 +114,14 @@ function Form({ amountText, returnPath, go, refused, error, onPress, onFailed, o
         onFailed?.(result.error.message ?? "The payment did not go through. Please try again.");
         return;
       }
-      onDone?.();
+      // The page itself goes on, without the server's help: it may have died since, and the money has moved.
+      navigate(returnPath);
     })();
   }, [go]);
 
   return (
     <form onSubmit={submit} noValidate>
+      <PrefetchPageLinks page={new URL(returnPath, window.location.origin).pathname} />
       <div className={ready ? undefined : classes.waiting} aria-busy={!ready}>
         <PaymentElement options={{ layout: "tabs" }} onReady={() => setReady(true)} />
       </div>

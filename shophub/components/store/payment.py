@@ -30,4 +30,3 @@ class StripePayment(rx.NoSSRComponent):
     classes: rx.Var[dict[str, str]]
     on_press: rx.EventHandler[rx.event.no_args_event_spec]
     on_failed: rx.EventHandler[rx.event.passthrough_event_spec(str)]
-    on_done: rx.EventHandler[rx.event.no_args_event_spec]

@@ -47,7 +47,6 @@ def _payment() -> rx.Component:
                 classes=PAYMENT_CLASSES,
                 on_press=CheckoutState.press_pay,
                 on_failed=CheckoutState.payment_failed,
-                on_done=CheckoutState.payment_done,
             ),
             class_name=STEP,
         ),
