@@ -1,5 +1,6 @@
 """What the shop's database and the Stripe sandbox hold, read and changed by a process that is not the shop."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -123,6 +124,21 @@ class Records:
             yield
         finally:
             self.stripe_controls.post("/deliveries/rules", drop=0).raise_for_status()
+
+    def resend(self, event_type: str, intent_id: str) -> None:
+        """Have Stripe send an event about a payment again, and wait until the shop has taken it."""
+        (event,) = [
+            event
+            for event in self.stripe.v1.events.list({"type": event_type}).data
+            if event.data.object["id"] == intent_id
+        ]
+        self.stripe_controls.post(f"/events/{event.id}/resend").raise_for_status()
+        for _ in range(100):
+            newest = next(one for one in self.stripe_controls.deliveries() if one["event_id"] == event.id)
+            if newest["state"] == "delivered":
+                return
+            time.sleep(0.1)
+        raise RuntimeError(f"The shop did not take {event.id}: {newest}")
 
     def check_books(self) -> None:
         """Fail unless stock, holds, coupons, orders and payments add up."""
