@@ -156,7 +156,7 @@ RAIL_ITEM = "snap-start min-w-0"
 RAIL_BUTTONS = "hidden lg:flex gap-1 min-h-11"
 
 # Home.
-HERO = "relative grid overflow-hidden rounded-xl bg-brand-soft lg:grid-cols-[1.05fr_1fr] lg:min-h-[26rem]"
+HERO = "relative grid overflow-hidden rounded-xl bg-sunken lg:grid-cols-[1.05fr_1fr] lg:min-h-[26rem]"
 HERO_TEXT = "flex flex-col justify-center gap-5 p-6 py-9 sm:p-10 lg:p-14"
 HERO_TITLE = "text-hero font-extrabold tracking-tight text-ink max-w-[14ch] focus:outline-none"
 HERO_MEDIA = "relative aspect-[4/3] lg:aspect-auto bg-sunken"

@@ -96,7 +96,7 @@ class WebWrapper:
         if _is_html(headers) or (message["status"] == 304 and "text/html" in _header(scope, b"accept")):
             add(b"content-security-policy", self._policy.for_host(_header(scope, b"host")))
             add(b"cache-control", b"private, no-cache")
-            if message["status"] < 400 and not _cookie(scope, GUEST_COOKIE):
+            if message["status"] < 500 and not _cookie(scope, GUEST_COOKIE):
                 headers.append((b"set-cookie", self._guest_cookie(new_token())))
         elif scope["path"].startswith(("/assets/", "/fonts/")) and message["status"] in (200, 304):
             add(b"cache-control", b"public, max-age=31536000, immutable")
@@ -116,10 +116,11 @@ class WebWrapper:
         """Answer a browser's handshake without the guest's cookie by that cookie; it comes back with it at once.
 
         The page came without the cookie (from a cache, or cookies were cleared since). It cannot ride on an accepted
-        handshake: granian sends no headers with one.
+        handshake: granian sends no headers with one. A browser that takes no cookie from a refusal gets it from the
+        request that the connection banner makes.
         """
         headers = [(b"set-cookie", self._guest_cookie(new_token())), (b"content-length", b"0")]
-        await send({"type": "websocket.http.response.start", "status": 403, "headers": headers})
+        await send({"type": "websocket.http.response.start", "status": 401, "headers": headers})
         await send({"type": "websocket.http.response.body", "body": b""})
 
     def _is_same_origin(self, scope: Scope) -> bool:

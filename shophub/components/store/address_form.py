@@ -1,16 +1,18 @@
 """Contact and delivery address."""
 
+from functools import partial
 from typing import Any
 
 import reflex as rx
 
 from shophub.components.ui.basics import button, disclosure, note
 from shophub.components.ui.fields import field, select_field
+from shophub.components.ui.local import JumpLink
 from shophub.lib import ui_classes as ui
 from shophub.schemas.checkouts import AddressView
 
 
-def error_summary(problems: rx.Var[list[Any]]) -> rx.Component:
+def error_summary(problems: rx.Var[Any]) -> rx.Component:
     """All that is wrong, each a link to its field; takes the focus when there are two or more."""
     return rx.cond(
         problems.length() > 1,
@@ -20,7 +22,9 @@ def error_summary(problems: rx.Var[list[Any]]) -> rx.Component:
                 rx.foreach(
                     problems,
                     lambda problem: rx.el.li(
-                        rx.el.a(problem.text, href="#" + problem.field, class_name="underline underline-offset-4")
+                        JumpLink.create(
+                            problem.text, href="#" + problem.field, class_name="underline underline-offset-4"
+                        )
                     ),
                 ),
                 class_name="mt-2 grid gap-1.5",
@@ -59,23 +63,26 @@ def contact_fields(*, email: rx.Var[str], error: rx.Var[str], is_signed_in: rx.V
     )
 
 
+def _text_field(
+    address: rx.Var[AddressView], errors: rx.Var[Any], name: str, label: str, autocomplete: str, **more: Any
+) -> rx.Component:
+    attributes = {"autocomplete": f"shipping {autocomplete}", **more.pop("attributes", {})}
+    return field(
+        name,
+        label,
+        error=getattr(errors, name),
+        type="text",
+        default_value=getattr(address, name),
+        attributes=attributes,
+        **more,
+    )
+
+
 def address_fields(
     address: rx.Var[AddressView], errors: rx.Var[Any], countries: rx.Var[tuple[tuple[str, str], ...]]
 ) -> rx.Component:
     """The address, in the order in which people write it."""
-
-    def text(name: str, label: str, autocomplete: str, **more: Any) -> rx.Component:
-        attributes = {"autocomplete": f"shipping {autocomplete}", **more.pop("attributes", {})}
-        return field(
-            name,
-            label,
-            error=getattr(errors, name),
-            type="text",
-            default_value=getattr(address, name),
-            attributes=attributes,
-            **more,
-        )
-
+    text = partial(_text_field, address, errors)
     return rx.el.div(
         text("full_name", "Full name", "name", max_length=120),
         select_field(
@@ -137,7 +144,7 @@ def delivery_form(
     email: rx.Var[str],
     address: rx.Var[AddressView],
     errors: rx.Var[Any],
-    problems: rx.Var[list[Any]],
+    problems: rx.Var[Any],
     message: rx.Var[str],
     countries: rx.Var[tuple[tuple[str, str], ...]],
     is_signed_in: rx.Var[bool],

@@ -47,6 +47,27 @@ def thumbnail(line: rx.Var[Any], class_name: str = "w-20") -> rx.Component:
     )
 
 
+def _line_actions(line: rx.Var[CartLineView], events: CartEvents) -> rx.Component:
+    return rx.el.div(
+        rx.el.button(
+            "Save for later",
+            rx.el.span(": ", line.name, class_name="sr-only"),
+            type="button",
+            class_name=LINE_ACTION,
+            on_click=events.save(line.id),
+        ),
+        rx.el.button(
+            "Remove",
+            rx.el.span(" ", line.name, class_name="sr-only"),
+            type="button",
+            id="remove-" + line.id,
+            class_name=LINE_ACTION,
+            on_click=events.remove(line.id),
+        ),
+        class_name="flex flex-wrap gap-x-4",
+    )
+
+
 def cart_line(line: rx.Var[CartLineView], epoch: rx.Var[int], events: CartEvents) -> rx.Component:
     """A line that can be changed."""
     return rx.el.li(
@@ -78,24 +99,7 @@ def cart_line(line: rx.Var[CartLineView], epoch: rx.Var[int], events: CartEvents
                     icons=icon_paths("plus", "minus"),
                     on_commit=lambda quantity: events.set_quantity(line.id, quantity),
                 ),
-                rx.el.div(
-                    rx.el.button(
-                        "Save for later",
-                        rx.el.span(": ", line.name, class_name="sr-only"),
-                        type="button",
-                        class_name=LINE_ACTION,
-                        on_click=events.save(line.id),
-                    ),
-                    rx.el.button(
-                        "Remove",
-                        rx.el.span(" ", line.name, class_name="sr-only"),
-                        type="button",
-                        id="remove-" + line.id,
-                        class_name=LINE_ACTION,
-                        on_click=events.remove(line.id),
-                    ),
-                    class_name="flex flex-wrap gap-x-4",
-                ),
+                _line_actions(line, events),
                 class_name="mt-2 flex flex-wrap items-center justify-between gap-x-3 gap-y-1",
             ),
             class_name="min-w-0 flex-1",

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from shophub.components.ui.local import PageGate
+from shophub.components.ui.local import JumpLink, PageGate
 from shophub.lib import ui_classes as ui
 
 
@@ -27,7 +27,7 @@ def frame(
     if title is not None:
         props["title"] = title
     return rx.el.div(
-        rx.el.a("Skip to content", href="#main", class_name=ui.SKIP_LINK),
+        JumpLink.create("Skip to content", href="#main", class_name=ui.SKIP_LINK),
         header,
         rx.el.main(PageGate.create(*content, **props), id="main", class_name=ui.MAIN, tab_index=-1),
         footer,

@@ -23,7 +23,7 @@ def logo() -> rx.Component:
     )
 
 
-def search_form(field_id: str) -> rx.Component:
+def search_form(field_id: str, label: str = "Products") -> rx.Component:
     """Search that works without any script: the browser sends it."""
     return NativeForm.create(
         rx.el.label("Search products", html_for=field_id, class_name="sr-only"),
@@ -40,6 +40,7 @@ def search_form(field_id: str) -> rx.Component:
         method="get",
         role="search",
         class_name=ui.SEARCH_FORM,
+        custom_attrs={"aria-label": label},
     )
 
 

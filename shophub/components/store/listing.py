@@ -13,9 +13,9 @@ from shophub.lib import ui_classes as ui
 from shophub.schemas.catalog import CardView, LinkView, ListingView
 
 
-def items_of(view: rx.Var[ListingView]) -> rx.Var[list[CardView]]:
+def items_of(view: rx.Var[ListingView]) -> rx.Var[tuple[CardView, ...]]:
     """Return the listing's cards: ``view.items`` itself is a method of Reflex's object variables."""
-    return view["items"].to(list[CardView])
+    return view["items"].to(tuple[CardView, ...])
 
 
 def _current(link: rx.Var[LinkView]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ def missing(categories: rx.Var[tuple[CategoryView, ...]]) -> rx.Component:
         rx.el.p("404", class_name=ui.MISSING_CODE),
         rx.el.h1(MISSING_TITLE, class_name=ui.H1),
         rx.el.p(MISSING_LEAD, class_name=f"{ui.LEAD} mt-3"),
-        rx.el.div(search_form("q-missing"), class_name="mt-8 max-w-md"),
+        rx.el.div(search_form("q-missing", "From here"), class_name="mt-8 max-w-md"),
         rx.cond(
             categories.length() > 0,
             rx.el.ul(

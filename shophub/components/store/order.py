@@ -84,8 +84,7 @@ def _panel(title: str, *content: rx.Component) -> rx.Component:
     return rx.el.section(rx.el.h2(title, class_name=f"{ui.H3} mb-4"), *content, class_name=PANEL)
 
 
-def order_detail(order: rx.Var[OrderView]) -> rx.Component:
-    """An order in full."""
+def _head(order: rx.Var[OrderView]) -> rx.Component:
     return rx.fragment(
         rx.el.a("All orders", href="/orders", class_name=f"{ui.QUIET_LINK} inline-flex min-h-11 items-center text-sm"),
         rx.el.h1("Order ", order.number, class_name=f"{ui.H1} tnum"),
@@ -99,38 +98,48 @@ def order_detail(order: rx.Var[OrderView]) -> rx.Component:
             ),
             class_name="mt-2.5 flex flex-wrap items-center gap-x-3 gap-y-1.5",
         ),
+    )
+
+
+def _progress(order: rx.Var[OrderView]) -> rx.Component:
+    return _panel(
+        "Progress",
+        timeline(order.timeline),
+        rx.cond(order.delivery_text, rx.el.p(order.delivery_text, class_name="mt-4 text-ink-2"), None),
+        rx.cond(
+            order.tracking_url,
+            link_button(order.tracking_text, href=order.tracking_url, kind="secondary", class_name="mt-4 w-full"),
+            rx.cond(order.tracking_text, rx.el.p(order.tracking_text, class_name="mt-4 text-ink-2"), None),
+        ),
+    )
+
+
+def _payment(order: rx.Var[OrderView]) -> rx.Component:
+    return _panel(
+        "Payment",
+        sums(order.quote),
+        rx.cond(
+            order.refunded_text,
+            rx.el.p("Refunded ", order.refunded_text, class_name="mt-3 font-medium text-ink tnum"),
+            None,
+        ),
+    )
+
+
+def order_detail(order: rx.Var[OrderView]) -> rx.Component:
+    """An order in full."""
+    note = _panel("Your note", rx.el.p(order.note, class_name="whitespace-pre-line text-ink-2"))
+    return rx.fragment(
+        _head(order),
         rx.el.div(
             rx.el.div(
                 _panel("Items", rx.el.ul(rx.foreach(order.lines, plain_line), class_name="divide-y divide-line -my-3")),
-                rx.cond(
-                    order.note,
-                    _panel("Your note", rx.el.p(order.note, class_name="whitespace-pre-line text-ink-2")),
-                    None,
-                ),
+                rx.cond(order.note, note, None),
                 class_name="grid min-w-0 content-start gap-6",
             ),
             rx.el.div(
-                _panel(
-                    "Progress",
-                    timeline(order.timeline),
-                    rx.cond(order.delivery_text, rx.el.p(order.delivery_text, class_name="mt-4 text-ink-2"), None),
-                    rx.cond(
-                        order.tracking_url,
-                        link_button(
-                            order.tracking_text, href=order.tracking_url, kind="secondary", class_name="mt-4 w-full"
-                        ),
-                        rx.cond(order.tracking_text, rx.el.p(order.tracking_text, class_name="mt-4 text-ink-2"), None),
-                    ),
-                ),
-                _panel(
-                    "Payment",
-                    sums(order.quote),
-                    rx.cond(
-                        order.refunded_text,
-                        rx.el.p("Refunded ", order.refunded_text, class_name="mt-3 font-medium text-ink tnum"),
-                        None,
-                    ),
-                ),
+                _progress(order),
+                _payment(order),
                 _panel(
                     "Delivery address",
                     address_lines(order),

@@ -9,7 +9,7 @@ from shophub.components.store.reviews import reviews
 from shophub.components.ui.basics import disclosure, stars
 from shophub.components.ui.breadcrumb import breadcrumb
 from shophub.components.ui.icons import icon
-from shophub.components.ui.local import Gallery, QuantityStepper, icon_paths
+from shophub.components.ui.local import Gallery, JumpLink, QuantityStepper, icon_paths
 from shophub.lib import ui_classes as ui
 from shophub.lib.ui_texts import ASSURANCES, RETURNS_TEXT
 from shophub.schemas.catalog import OptionValueView, OptionView, ProductView
@@ -178,7 +178,7 @@ def _headline(view: rx.Var[ProductView]) -> rx.Component:
                     stars(view.stars),
                     rx.el.span("Rated ", class_name="sr-only"),
                     rx.el.span(view.rating_text, class_name="font-medium text-ink tnum"),
-                    rx.el.a(
+                    JumpLink.create(
                         view.review_count, " reviews", href="#reviews", class_name=f"{ui.QUIET_LINK} underline tnum"
                     ),
                 ),

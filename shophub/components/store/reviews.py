@@ -68,5 +68,6 @@ def reviews(view: rx.Var[ProductView]) -> rx.Component:
             rx.el.p(NO_REVIEWS, class_name="mt-3 text-ink-2"),
         ),
         id="reviews",
+        tab_index=-1,
         class_name=ui.REVIEWS,
     )

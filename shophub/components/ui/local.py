@@ -1,7 +1,7 @@
 """Our own React components (``assets/*.jsx``), as Reflex sees them. Props only; what each does stands in its file."""
 
 import reflex as rx
-from reflex.components.el.elements.base import BaseHTML
+from reflex_components_core.el.elements.base import BaseHTML
 
 from shophub.lib.ui_icons import ICONS
 
@@ -34,6 +34,14 @@ class LiveLink(rx.Component):
     href: rx.Var[str]
     busy: rx.Var[bool]
     on_press: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class JumpLink(rx.Component):
+    """A link to a place on this page; ``href`` is ``#id``."""
+
+    library = "$/public/jump_link.jsx"
+    tag = "JumpLink"
+    href: rx.Var[str]
 
 
 class ThemeControl(rx.Component):

@@ -15,10 +15,17 @@ from shophub.services.flows.confirm_check import check_before_confirm
 from shophub.services.flows.start_payment import start_payment
 from shophub.state.page_actions import focus, open_dialog
 from shophub.state.session import ShopperState
-from shophub.state.store.checkout_form import FieldErrors, Problem, describe_errors, entered, read_address, read_email
+from shophub.state.store.checkout_form import (
+    FieldErrors,
+    Problem,
+    address_as_entered,
+    describe_errors,
+    entered,
+    read_address,
+    read_email,
+)
 
 SUCCESS = "/checkout/success"
-ADDRESS_FIELDS = ("full_name", "address", "address2", "city", "state", "zip_code", "country", "phone")
 HELD_ANEW = "Your items had been held too long and are held anew now. Please press Pay again."
 START_ANEW = "Please start the payment again."
 
@@ -116,7 +123,7 @@ class CheckoutState(ShopperState, rx.State):
     async def _start(self) -> Any:
         """Start or continue the payment with what the form holds; show what stands in the way."""
         self.errors, self.problems, self.message, self.payment_error = FieldErrors(), [], "", ""
-        self.address = AddressView(**{name: self._form.get(name, "") for name in ADDRESS_FIELDS})
+        self.address = address_as_entered(self._form)
         self.email = self.view.email or self._form.get("email", "")
         try:
             self.email = read_email(self._form, self.view)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shophub.errors import InvalidInputError
-from shophub.schemas.checkouts import AddressForm, CheckoutPageView, ContactForm
+from shophub.schemas.checkouts import AddressForm, AddressView, CheckoutPageView, ContactForm
 from shophub.state.forms import parse_form
 
 MAX_LENGTH = 1_000
@@ -60,6 +60,20 @@ class Problem:
 def entered(form_data: Mapping[str, Any]) -> dict[str, str]:
     """Return the texts of a form; fields that are not on the page come as None."""
     return {str(name): str(value)[:MAX_LENGTH].strip() for name, value in form_data.items() if value is not None}
+
+
+def address_as_entered(form: Mapping[str, str]) -> AddressView:
+    """Return the address for the form to show again, right or not."""
+    return AddressView(
+        full_name=form.get("full_name", ""),
+        address=form.get("address", ""),
+        address2=form.get("address2", ""),
+        city=form.get("city", ""),
+        state=form.get("state", ""),
+        zip_code=form.get("zip_code", ""),
+        country=form.get("country", ""),
+        phone=form.get("phone", ""),
+    )
 
 
 def read_email(form: Mapping[str, str], view: CheckoutPageView) -> str:
