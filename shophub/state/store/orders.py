@@ -55,7 +55,7 @@ class OrderState(ShopperState, rx.State):
                 view = None
         if view is None:
             self.reset()
-            if visitor is not None and visitor.user is None:
+            if visitor.user is None:
                 return rx.redirect(f"/login?next={quote(path)}", replace=True)
             self.is_missing, self.title, self.loaded = True, "Page not found · ShopHub", path
             return None
