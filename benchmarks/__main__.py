@@ -21,10 +21,11 @@ def main() -> None:
             from alembic import command
             from alembic.config import Config
 
-            from benchmarks.money_and_stock import measure
+            from benchmarks import listings, money_and_stock
 
             command.upgrade(Config("alembic.ini"), "head")
-            rows: list[Row] = asyncio.run(measure(url))
+            rows: list[Row] = asyncio.run(money_and_stock.measure(url))
+            rows += asyncio.run(listings.measure())
     print_table(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}", rows)
 
 
