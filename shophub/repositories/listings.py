@@ -44,6 +44,11 @@ LEFT JOIN LATERAL (
         ORDER BY i.position, i.id LIMIT 2) two) i ON true
 """
 
+RANKED_PAGE = f"""
+SELECT p.id FROM (SELECT * FROM matched LIMIT {RANKED_LIMIT}) p, asked
+ORDER BY ts_rank(p.search, asked.q) DESC, p.sold_count DESC, p.id DESC LIMIT :limit OFFSET :offset
+"""  # noqa: S608 - the limit is a constant
+
 # Each word as English and as written (brands, codes), the last one as a beginning too; operators and quotes through
 # websearch. A word that English leaves out ("the") asks for nothing.
 SEARCH = """
@@ -106,10 +111,15 @@ async def list_cards(
         conditions.append("p.search @@ (SELECT q FROM asked)")
         values |= {"typed": search.typed, "words": list(search.words)}
     where = " AND ".join(conditions)
-    page = _page(sort, where, by_category=category_ids is not None and search is None)
+    # Ranked matches are found once, for both the total and the page: reading the search index is most of the work.
+    ranked = sort == "relevance"
+    page = RANKED_PAGE if ranked else _page(ORDERS[sort], where, by_category=bool(category_ids) and search is None)
     statement = f"""
         WITH {f"asked AS MATERIALIZED ({SEARCH})," if search else ""}
-        total AS (SELECT count(*) AS n FROM (SELECT 1 FROM products p WHERE {where} LIMIT {COUNT_LIMIT + 1}) counted),
+        matched AS MATERIALIZED (
+          SELECT {"p.id, p.search, p.sold_count" if ranked else "1"} FROM products p WHERE {where}
+          LIMIT {COUNT_LIMIT + 1}),
+        total AS (SELECT count(*) AS n FROM matched),
         chosen AS (SELECT id, row_number() OVER () AS nr FROM ({page}) page)
         SELECT total.n, card.* FROM total LEFT JOIN (
           SELECT chosen.nr, {CARD} FROM chosen {CARD_JOINS}) card ON true
@@ -119,14 +129,7 @@ async def list_cards(
     return rows[0]["n"], [_card(row) for row in rows if row["id"] is not None]
 
 
-def _page(sort: str, where: str, *, by_category: bool) -> str:
-    if sort == "relevance":
-        return f"""
-            SELECT p.id FROM (
-              SELECT p.id, p.search, p.sold_count FROM products p WHERE {where} LIMIT {RANKED_LIMIT}) p, asked
-            ORDER BY ts_rank(p.search, asked.q) DESC, p.sold_count DESC, p.id DESC LIMIT :limit OFFSET :offset
-        """  # noqa: S608
-    order = ORDERS[sort]
+def _page(order: str, where: str, *, by_category: bool) -> str:
     if not by_category:
         return f"SELECT p.id FROM products p WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset"  # noqa: S608
     # Category by category each index gives the first ones in order. In one go the database reads either all products of
