@@ -28,7 +28,8 @@ def fetch(address: str) -> tuple[int, dict[str, str], str]:
         with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310 - our own address
             return answer.status, dict(answer.headers), answer.read().decode()
     except urllib.error.HTTPError as error:
-        return error.code, dict(error.headers), error.read().decode()
+        with error:
+            return error.code, dict(error.headers), error.read().decode()
 
 
 async def test_one_port_serves_pages_events_and_routes(shop: ShopServer, page: Page) -> None:

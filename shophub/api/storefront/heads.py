@@ -96,12 +96,11 @@ def home_head(view: HomeView, settings: Settings, *, title: str, description: st
 def listing_head(view: ListingView, settings: Settings) -> Head:
     """Return a listing's head. Results of a search are not for search engines."""
     names = ", ".join(card.name for card in view.items[:5])
-    path = view.canonical_path + (f"?page={view.page}" if view.page > 1 else "")
     first = view.items[0].image if view.items else None
     return Head(
         title=f"{view.heading} · ShopHub",
         description=shorten(view.intro or (f"{view.heading} at ShopHub: {names}." if names else view.heading)),
-        canonical=settings.public_url + path,
+        canonical=settings.public_url + view.canonical_path,
         image=absolute(settings, first.url) if first else "",
         image_alt=first.alt if first else "",
         is_indexed=not view.query and bool(view.items),
