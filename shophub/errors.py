@@ -174,10 +174,11 @@ class CheckoutChangedError(ConflictError):
 
     code = "checkout_changed"
 
-    def __init__(self, message: str, changes: tuple[str, ...]) -> None:
-        """Keep one sentence per change."""
+    def __init__(self, message: str, changes: tuple[str, ...], *, drops_coupon: bool = False) -> None:
+        """Keep one sentence per change, and whether the cart's coupon is among what has to go."""
         super().__init__(message)
         self.changes = changes
+        self.drops_coupon = drops_coupon
 
 
 class PaymentInProgressError(ConflictError):

@@ -128,13 +128,13 @@ async def find_cart(session: AsyncSession, owner: CartOwner, *, lock: bool = Fal
 
 
 async def get_or_create_cart(session: AsyncSession, owner: CartOwner) -> CartRow:
-    """Return the owner's cart, made if need be; many first calls at once make one."""
-    found = await find_cart(session, owner)
+    """Return the owner's cart, locked, made if need be; many first calls at once make one."""
+    found = await find_cart(session, owner, lock=True)
     if found is not None:
         return found
     values = {"user_id": owner.user_id} if owner.user_id else {"guest_token_hash": token_hash(owner.guest_token or "")}
     await session.execute(insert(Cart).values(id=new_id(), **values).on_conflict_do_nothing())
-    found = await find_cart(session, owner)
+    found = await find_cart(session, owner, lock=True)
     if found is None:
         raise RuntimeError("The cart that was just made is gone.")
     return found
@@ -146,11 +146,6 @@ async def lock_cart_of_checkout(session: AsyncSession, checkout_id: UUID) -> Non
         text("SELECT id FROM carts WHERE id = (SELECT cart_id FROM checkouts WHERE id = :id) FOR UPDATE"),
         {"id": checkout_id},
     )
-
-
-async def lock_cart(session: AsyncSession, cart_id: UUID) -> None:
-    """Make other transactions that lock this cart wait for the end of this one."""
-    await session.execute(select(Cart.id).where(Cart.id == cart_id).with_for_update())  # type: ignore[call-overload]
 
 
 async def add_quantity(session: AsyncSession, cart_id: UUID, variant_id: UUID, quantity: int) -> int | None:
@@ -265,12 +260,19 @@ async def hand_over_checkout(session: AsyncSession, from_cart_id: UUID, to_cart_
     """Move a live checkout to an account's cart, unless that one has its own; its order will be the account's."""
     await session.execute(
         text("""
-        UPDATE checkouts SET cart_id = :to_id, user_id = :user_id, updated_at = now()
+        UPDATE checkouts SET cart_id = :to_id, user_id = :user_id, guest_token_hash = NULL, updated_at = now()
         WHERE cart_id = :from_id AND status IN ('open', 'processing') AND NOT EXISTS (
           SELECT 1 FROM checkouts o WHERE o.cart_id = :to_id AND o.status IN ('open', 'processing'))
         """),
         {"from_id": from_cart_id, "to_id": to_cart_id, "user_id": user_id},
     )
+
+
+async def drop_coupon(session: AsyncSession, owner: CartOwner) -> None:
+    """Take the coupon off the owner's cart."""
+    cart = await find_cart(session, owner, lock=True)
+    if cart is not None:
+        await set_coupon(session, cart.id, None)
 
 
 async def drop_used_coupon(session: AsyncSession, cart_id: UUID, coupon_id: UUID | None) -> None:

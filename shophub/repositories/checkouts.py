@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from shophub.db import AsyncSession
+from shophub.domain.emails import email_key
 from shophub.domain.revisions import Revision, RevisionSums, line_from_json, line_to_json
 from shophub.domain.statuses import LIVE_CHECKOUT, CheckoutStatus
 from shophub.lib.ids import new_id
@@ -172,10 +173,15 @@ async def make_current(session: AsyncSession, checkout_id: UUID, revision: Revis
     """Make a revision the one that the shopper is shown, unless a later one is already."""
     await session.execute(
         text("""
-        UPDATE checkouts SET revision = :number, email = :email, updated_at = now()
+        UPDATE checkouts SET revision = :number, email = :email, email_key = :email_key, updated_at = now()
         WHERE id = :id AND revision < :number
         """),
-        {"id": checkout_id, "number": revision.number, "email": revision.email},
+        {
+            "id": checkout_id,
+            "number": revision.number,
+            "email": revision.email,
+            "email_key": email_key(revision.email),
+        },
     )
 
 

@@ -157,13 +157,27 @@ async def count_late_use(
     )
 
 
-async def holds_use(session: AsyncSession, checkout_id: UUID, coupon_id: UUID) -> bool:
-    """Return whether a checkout holds a use of this coupon."""
+async def release_held(session: AsyncSession, checkout_id: UUID, coupon_id: UUID) -> None:
+    """Give back the use of one coupon that a checkout holds, if it does."""
+    await session.execute(
+        text("""
+        WITH ended AS (
+          UPDATE coupon_redemptions SET state = 'released', ended_at = now()
+          WHERE checkout_id = :checkout_id AND coupon_id = :coupon_id AND state = 'held' RETURNING coupon_id)
+        UPDATE coupons SET held = held - 1, updated_at = now() FROM ended WHERE coupons.id = ended.coupon_id
+        """),
+        {"checkout_id": checkout_id, "coupon_id": coupon_id},
+    )
+
+
+async def holds_use(session: AsyncSession, checkout_id: UUID, coupon_id: UUID, email_key: str) -> bool:
+    """Return whether a checkout holds a use of this coupon for this customer."""
     statement = text("""
         SELECT EXISTS (SELECT 1 FROM coupon_redemptions
-          WHERE checkout_id = :checkout_id AND coupon_id = :coupon_id AND state = 'held')
+          WHERE checkout_id = :checkout_id AND coupon_id = :coupon_id AND email_key = :email_key AND state = 'held')
     """)
-    return bool((await session.execute(statement, {"checkout_id": checkout_id, "coupon_id": coupon_id})).scalar_one())
+    values = {"checkout_id": checkout_id, "coupon_id": coupon_id, "email_key": email_key}
+    return bool((await session.execute(statement, values)).scalar_one())
 
 
 async def cart_holds_use(session: AsyncSession, cart_id: UUID) -> bool:

@@ -180,3 +180,19 @@ async def insert_refund(
         {**values, "id": refund_id, "order_id": order_id, "currency": currency, "reason": reason},
     )
     return refund_id
+
+
+async def is_paid_by(session: AsyncSession, order_id: UUID, intent_id: str) -> bool:
+    """Return whether this PaymentIntent is the one that paid the order."""
+    statement = text(
+        "SELECT EXISTS (SELECT 1 FROM payments WHERE order_id = :id AND stripe_payment_intent_id = :intent_id)"
+    )
+    return bool((await session.execute(statement, {"id": order_id, "intent_id": intent_id})).scalar_one())
+
+
+async def flag_for_review(session: AsyncSession, order_id: UUID, reason: str) -> None:
+    """Let nothing ship until somebody has looked."""
+    await session.execute(
+        text("UPDATE orders SET needs_review = true, review_reason = :reason, updated_at = now() WHERE id = :id"),
+        {"id": order_id, "reason": reason},
+    )

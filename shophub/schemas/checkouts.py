@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict, EmailStr, Field
 
+from shophub.lib.plain_text import PlainText
 from shophub.schemas.carts import CartLineView
 
 
@@ -12,14 +13,14 @@ class AddressForm(BaseModel):
 
     model_config = ConfigDict(str_strip_whitespace=True, populate_by_name=True, extra="ignore")
 
-    full_name: str = Field("", max_length=120, alias="fullName")
-    address: str = Field(min_length=5, max_length=200)
-    address2: str = Field("", max_length=200)
-    city: str = Field(min_length=2, max_length=100)
-    state: str = Field("", max_length=100)
-    zip_code: str = Field(min_length=1, max_length=20, alias="zipCode")
-    country: str = Field("US", min_length=2, max_length=2)
-    phone: str = Field("", max_length=32)
+    full_name: PlainText = Field("", max_length=120, alias="fullName")
+    address: PlainText = Field(min_length=5, max_length=200)
+    address2: PlainText = Field("", max_length=200)
+    city: PlainText = Field(min_length=2, max_length=100)
+    state: PlainText = Field("", max_length=100)
+    zip_code: PlainText = Field(min_length=1, max_length=20, alias="zipCode")
+    country: PlainText = Field("US", min_length=2, max_length=2)
+    phone: PlainText = Field("", max_length=32)
 
 
 class ContactForm(BaseModel):

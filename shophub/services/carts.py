@@ -218,7 +218,6 @@ async def merge_guest_cart(session: AsyncSession, guest_token: str, user_id: UUI
     if guest is None:
         return ()
     own = await carts.get_or_create_cart(session, CartOwner(user_id=user_id))
-    await carts.lock_cart(session, own.id)
     wanted: dict[UUID, int] = {}
     for line in [*await carts.list_lines(session, guest.id), *await carts.list_lines(session, own.id)]:
         if not line.is_saved:
@@ -236,7 +235,8 @@ async def merge_guest_cart(session: AsyncSession, guest_token: str, user_id: UUI
 
 
 async def _own_cart(session: AsyncSession, owner: CartOwner) -> CartRow:
-    cart = await carts.find_cart(session, owner)
+    # Whoever changes a cart locks it before its lines, as the making of an order does: so neither waits for the other.
+    cart = await carts.find_cart(session, owner, lock=True)
     if cart is None:
         raise CartLineNotFoundError("That item is no longer in your cart.")
     return cart

@@ -15,6 +15,7 @@ from shophub.errors import (
     InvalidInputError,
 )
 from shophub.lib.money import format_money
+from shophub.lib.plain_text import plain_text
 from shophub.repositories import carts
 from shophub.repositories.stores import StoreRow
 from shophub.schemas.accounts import Visitor
@@ -100,7 +101,7 @@ async def draft_revision(
         coupon_id=UUID(priced.coupon.id) if priced.coupon else None,
         coupon_code=priced.coupon.code if priced.coupon else None,
         email=email,
-        note=note[:NOTE_MAX],
+        note=plain_text(note)[:NOTE_MAX].strip(),
     )
 
 
@@ -122,7 +123,11 @@ def _check_unchanged(priced: PricedCart, accepted_total_minor: int | None) -> No
         before, after = format_money(accepted_total_minor, currency), format_money(priced.quote.total_minor, currency)
         changes.append(f"The total is now {after} instead of {before}.")
     if changes:
-        raise CheckoutChangedError("Something changed while you were checking out.", tuple(dict.fromkeys(changes)))
+        raise CheckoutChangedError(
+            "Something changed while you were checking out.",
+            tuple(dict.fromkeys(changes)),
+            drops_coupon=bool(priced.dropped),
+        )
 
 
 def _lines(priced: PricedCart) -> tuple[RevisionLine, ...]:

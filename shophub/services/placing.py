@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from shophub.db import AsyncSession, savepoint
+from shophub.domain.emails import email_key
 from shophub.domain.revisions import Revision
 from shophub.domain.statuses import CheckoutStatus, OrderStatus, PaymentStatus, StockReason
 from shophub.errors import CheckoutNotFoundError, InsufficientStockError
@@ -19,12 +20,17 @@ from shophub.services.emails.outbox import EmailKind, enqueue_email
 
 @dataclass(frozen=True)
 class PlacedOrder:
-    """An order that exists now. ``refund_id`` names the refund that must follow, where the goods are gone."""
+    """An order that exists now.
+
+    ``refund_id`` names the refund that must follow, where the goods are gone; ``is_paid_otherwise`` says that the order
+    had been settled before, without this payment.
+    """
 
     id: UUID
     number: int
     is_new: bool
     refund_id: UUID | None = None
+    is_paid_otherwise: bool = False
 
 
 async def place_order(
@@ -52,7 +58,10 @@ async def place_order(
     if checkout.status == CheckoutStatus.COMPLETED:
         existing = await order_placing.find_of_checkout(session, checkout_id)
         if existing is not None:
-            return PlacedOrder(existing.id, existing.number, is_new=False)
+            other = payment is not None and not await order_placing.is_paid_by(session, existing.id, payment.id)
+            if other:
+                await order_placing.flag_for_review(session, existing.id, "Paid a second time.")
+            return PlacedOrder(existing.id, existing.number, is_new=False, is_paid_otherwise=other)
     if not await _take_goods(session, revision):
         if payment is None:
             raise InsufficientStockError("Something in your cart has just sold out.", variant_id="", available=0)
@@ -77,7 +86,7 @@ async def _count_coupon(session: AsyncSession, checkout: CheckoutRow, revision: 
         session, checkout.id, revision.coupon_id, order.id
     ):
         coupon = (revision.coupon_id, revision.coupon_code or "")
-        customer = (checkout.user_id, checkout.email_key)
+        customer = (checkout.user_id, email_key(revision.email))
         await coupons.count_late_use(session, coupon, checkout.id, order.id, customer)
     await coupons.release_use(session, checkout.id)
 
@@ -104,7 +113,7 @@ async def _write_order(
         session,
         revision,
         user_id=checkout.user_id,
-        email_key=checkout.email_key,
+        email_key=email_key(revision.email),
         status=status,
         payment_status=PaymentStatus.PAID,
         review_reason=reason,

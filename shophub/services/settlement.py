@@ -6,6 +6,7 @@ A function of that state alone, so that the order in which events arrive does no
 from uuid import UUID
 
 from shophub.db import AsyncSession
+from shophub.domain.revisions import Revision
 from shophub.domain.statuses import CheckoutStatus, ProviderEventStatus
 from shophub.integrations.stripe import StripePaymentIntent
 from shophub.repositories import checkouts, coupons, inventory
@@ -29,7 +30,11 @@ async def settle(session: AsyncSession, intent: StripePaymentIntent, store_id: s
         return ProviderEventStatus.ALERT, "A payment for a checkout that is paid by another PaymentIntent."
     match intent.status:
         case "succeeded":
+            if await checkouts.find_revision(session, checkout_id, revision) is None:
+                return ProviderEventStatus.ALERT, "A payment for a revision that is not known."
             placed = await place_order(session, checkout_id, revision, intent)
+            if placed.is_paid_otherwise:
+                return ProviderEventStatus.ALERT, f"A second payment for SH-{placed.number}: refund it at Stripe."
             return ProviderEventStatus.HANDLED, f"SH-{placed.number}"
         case "processing":
             await checkouts.set_status(session, checkout_id, CheckoutStatus.PROCESSING)
@@ -45,6 +50,11 @@ async def end_checkout(session: AsyncSession, checkout_id: UUID) -> None:
     if await checkouts.set_status(session, checkout_id, CheckoutStatus.EXPIRED):
         await inventory.release(session, checkout_id)
         await coupons.release_use(session, checkout_id)
+
+
+def intent_metadata(store_id: str, revision: Revision) -> dict[str, str]:
+    """Return what a PaymentIntent carries, by which ``settle`` finds its revision again."""
+    return {"store_id": store_id, "checkout_id": str(revision.checkout_id), "revision": str(revision.number)}
 
 
 def _reference(intent: StripePaymentIntent) -> tuple[UUID | None, int]:

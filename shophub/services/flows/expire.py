@@ -34,6 +34,13 @@ async def expire_checkout(checkout_id: UUID) -> None:
         intent = await stripe.cancel_payment_intent(checkout.stripe_payment_intent_id)
     except PaymentIntentStateError as error:
         intent = error.intent
+    except ProviderError as error:
+        if error.provider_code != "resource_missing":
+            raise
+        log.error("payment_intent_unknown", checkout_id=str(checkout_id))  # nobody can pay it: let the goods go
+        async with transaction() as session:
+            await end_checkout(session, checkout_id)
+        return
     async with transaction() as session:
         store = await stores.get_store(session)
         await settle(session, intent, store.store_id)

@@ -22,14 +22,14 @@ from shophub.lib.network import household
 from shophub.repositories import carts, checkouts, coupons, inventory, stores
 from shophub.repositories.checkouts import CheckoutRow
 from shophub.schemas.accounts import Visitor
-from shophub.schemas.carts import CartOwner
 from shophub.schemas.checkouts import AddressForm, PaymentView
 from shophub.services import throttles
-from shophub.services.checkouts import renewed_end
+from shophub.services.checkouts import owner_of, renewed_end
 from shophub.services.drafting import check_address, check_contact, draft_revision
 from shophub.services.flows.expire import expire_checkout
 from shophub.services.flows.reconcile import reconcile_checkout
 from shophub.services.placing import place_order
+from shophub.services.settlement import intent_metadata
 from shophub.services.views.checkouts import payment_view
 from shophub.settings import get_settings
 
@@ -78,12 +78,13 @@ async def start_payment(
     network_address = household(network_address)
     arguments = (visitor, email, address, note, accepted_total_minor, network_address)
     try:
-        async with transaction() as session:
-            prepared = await _prepare(session, *arguments)
+        prepared = await _prepare_once(*arguments)
     except _OutlivedError as outlived:
         await expire_checkout(outlived.checkout_id)
-        async with transaction() as session:
-            prepared = await _prepare(session, *arguments)
+        try:
+            prepared = await _prepare_once(*arguments)
+        except _OutlivedError as again:
+            raise PaymentInProgressError("Another tab is checking out this cart. Please try again.") from again
     if prepared.order_number:
         return PaymentView(checkout_id=str(prepared.checkout.id), order_number=prepared.order_number)
     try:
@@ -95,6 +96,24 @@ async def start_payment(
     async with transaction() as session:
         checkout = await _make_current(session, prepared, intent)
     return payment_view(checkout, prepared.revision, get_settings())
+
+
+async def _prepare_once(
+    visitor: Visitor,
+    email: str,
+    address: AddressForm,
+    note: str,
+    accepted_total_minor: int | None,
+    network_address: str,
+) -> _Prepared:
+    try:
+        async with transaction() as session:
+            return await _prepare(session, visitor, email, address, note, accepted_total_minor, network_address)
+    except CheckoutChangedError as changed:
+        if changed.drops_coupon:  # the refusal undid it, and the shopper would be told for ever
+            async with transaction() as session:
+                await carts.drop_coupon(session, owner_of(visitor))
+        raise
 
 
 async def _prepare(
@@ -109,8 +128,7 @@ async def _prepare(
     store = await stores.get_store(session)
     contact = check_contact(visitor, email, store)
     kept_address = check_address(address, store)
-    owner = CartOwner(visitor.user.id) if visitor.user else CartOwner(guest_token=visitor.guest_token)
-    cart = await carts.find_cart(session, owner, lock=True)
+    cart = await carts.find_cart(session, owner_of(visitor), lock=True)
     if cart is None:
         raise EmptyCartError("Your cart is empty.")
     checkout = await checkouts.find_live_of_cart(session, cart.id)
@@ -131,6 +149,8 @@ async def _prepare(
     )
     if checkout is None:
         checkout = await _open(session, cart.id, visitor, revision, network_address)
+    elif revision.sums.total_minor == 0:
+        raise _OutlivedError(checkout.id)  # its PaymentIntent must go before the goods are given away
     else:
         await checkouts.extend(session, checkout.id, renewed_end(checkout))
         current = await checkouts.find_revision(session, checkout.id, checkout.revision)
@@ -152,7 +172,7 @@ async def _open(
         id=revision.checkout_id,
         cart_id=cart_id,
         user_id=visitor.user.id if visitor.user else None,
-        guest_token_hash=token_hash(visitor.guest_token) if visitor.guest_token else None,
+        guest_token_hash=token_hash(visitor.guest_token) if visitor.guest_token and not visitor.user else None,
         email=revision.email,
         email_key=email_key(revision.email),
         status=CheckoutStatus.OPEN,
@@ -180,14 +200,18 @@ async def _hold(session: AsyncSession, checkout: CheckoutRow, revision: Revision
         raise CheckoutChangedError(
             "Something changed while you were checking out.", (f"{name}: somebody else has just bought the last one.",)
         )
-    if revision.coupon_id is not None and not await coupons.holds_use(session, checkout.id, revision.coupon_id):
+    customer_key = email_key(revision.email)
+    if revision.coupon_id is not None and not await coupons.holds_use(
+        session, checkout.id, revision.coupon_id, customer_key
+    ):
+        await coupons.release_held(session, checkout.id, revision.coupon_id)  # held under another address before
         terms = await coupons.find_terms_by_id(session, revision.coupon_id)
         if terms is None or not await coupons.hold_use(
             session,
             terms,
             checkout_id=checkout.id,
             user_id=checkout.user_id,
-            email_key=checkout.email_key,
+            email_key=customer_key,
             discount_minor=revision.sums.discount_minor,
         ):
             raise CouponExhaustedError(f"The code {revision.coupon_code} has been used up. Remove it to go on.")
@@ -208,7 +232,7 @@ async def _agree_with_stripe(prepared: _Prepared) -> StripePaymentIntent:
         intent = await stripe.create_payment_intent(
             amount_minor=first.sums.total_minor,
             currency=first.currency,
-            metadata=_metadata(prepared.store_id, first),
+            metadata=intent_metadata(prepared.store_id, first),
             idempotency_key=f"checkout-{checkout.id}-{first.number}",
         )
         if revision.number == first.number:
@@ -217,13 +241,10 @@ async def _agree_with_stripe(prepared: _Prepared) -> StripePaymentIntent:
     return await stripe.update_payment_intent(
         intent_id,
         amount_minor=revision.sums.total_minor,
-        metadata=_metadata(prepared.store_id, revision),
-        idempotency_key=f"checkout-{checkout.id}-{revision.number}-update",
+        metadata=intent_metadata(prepared.store_id, revision),
+        # New each time: after a lost answer, the same revision asked for again must not be answered from memory.
+        idempotency_key=f"checkout-{checkout.id}-{revision.number}-{new_id()}",
     )
-
-
-def _metadata(store_id: str, revision: Revision) -> dict[str, str]:
-    return {"store_id": store_id, "checkout_id": str(revision.checkout_id), "revision": str(revision.number)}
 
 
 async def _make_current(session: AsyncSession, prepared: _Prepared, intent: StripePaymentIntent) -> CheckoutRow:
