@@ -54,7 +54,7 @@ def _filled(cart: rx.Var[CartView], epoch: rx.Var[int], events: CartEvents) -> r
             rx.el.div(
                 free_shipping_bar(cart.free_shipping_text, cart.free_shipping_percent),
                 notices(cart.notices),
-                class_name="grid gap-4 pb-5",
+                class_name="grid gap-4 pb-5 empty:hidden",
             ),
             rx.el.ul(rx.foreach(cart.lines, lambda line: cart_line(line, epoch, events))),
             class_name="flex-1 overflow-y-auto overscroll-contain px-5 pt-5",

@@ -9,7 +9,7 @@ from shophub.components.store.reviews import reviews
 from shophub.components.ui.basics import disclosure, stars
 from shophub.components.ui.breadcrumb import breadcrumb
 from shophub.components.ui.icons import icon
-from shophub.components.ui.local import Gallery, JumpLink, QuantityStepper, icon_paths
+from shophub.components.ui.local import Gallery, JumpLink, QuantityStepper, StickyBuy, icon_paths
 from shophub.lib import ui_classes as ui
 from shophub.lib.ui_texts import ASSURANCES, RETURNS_TEXT
 from shophub.schemas.catalog import OptionValueView, OptionView, ProductView
@@ -49,6 +49,15 @@ GALLERY_CLASSES = {
         "absolute bottom-4 left-1/2 -translate-x-1/2 rounded-full bg-surface px-3.5 py-1.5 text-sm text-ink tnum "
         "shadow-xs"
     ),
+}
+STICKY_CLASSES = {
+    "bar": (
+        "fixed inset-x-0 bottom-0 z-40 flex items-center gap-4 border-t border-line bg-surface px-4 py-2.5 lg:hidden"
+    ),
+    "text": "flex min-w-0 flex-1 flex-col",
+    "name": "truncate text-sm text-ink-2",
+    "price": "font-extrabold text-ink tnum",
+    "button": ui.BUTTON_PRIMARY,
 }
 STEPPER_CLASSES = {"group": ui.STEPPER, "button": ui.STEPPER_BUTTON, "input": ui.STEPPER_INPUT}
 BUY_BUTTON_ID = "add-to-cart"
@@ -167,6 +176,18 @@ def _buy(
     )
 
 
+def _sticky(view: rx.Var[ProductView], is_adding: rx.Var[bool]) -> rx.Component:
+    can_buy = view.max_quantity > 0
+    return StickyBuy.create(
+        target=BUY_BUTTON_ID,
+        name=view.name,
+        price=view.price_text,
+        label=rx.cond(can_buy, rx.cond(is_adding, "Adding…", "Add to cart"), "Sold out"),
+        disabled=~can_buy,
+        classes=STICKY_CLASSES,
+    )
+
+
 def _headline(view: rx.Var[ProductView]) -> rx.Component:
     return rx.fragment(
         rx.el.p(view.brand, class_name=ui.PRODUCT_BRAND),
@@ -265,4 +286,5 @@ def product(view: rx.Var[ProductView], *, on_choose: Any, **buy: Any) -> rx.Comp
         _details(view),
         reviews(view),
         rx.cond(view.related.length() > 0, product_rail("You may also like", view.related), None),
+        _sticky(view, buy["is_adding"]),
     )

@@ -82,6 +82,19 @@ class Gallery(rx.Component):
     icons: rx.Var[dict[str, str]]
 
 
+class StickyBuy(rx.Component):
+    """A bar with a second button, while the first is out of view."""
+
+    library = "$/public/sticky_buy.jsx"
+    tag = "StickyBuy"
+    target: rx.Var[str]
+    name: rx.Var[str]
+    price: rx.Var[str]
+    label: rx.Var[str]
+    disabled: rx.Var[bool]
+    classes: rx.Var[dict[str, str]]
+
+
 class Rail(rx.Component):
     """A row that scrolls sideways."""
 

@@ -1,0 +1,28 @@
+// On phones: price and button at the lower edge while the real button is out of view. Pressing it presses that one.
+import { useEffect, useState } from "react";
+
+export function StickyBuy({ target, name, price, label, disabled, classes }) {
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    // Looked up anew each time: the page may have replaced the button since.
+    const look = () => {
+      const button = document.getElementById(target);
+      setShown(Boolean(button) && button.getBoundingClientRect().bottom < 0);
+    };
+    look();
+    window.addEventListener("scroll", look, { passive: true });
+    return () => window.removeEventListener("scroll", look);
+  }, [target]);
+  if (!shown) return null;
+  return (
+    <div className={classes.bar}>
+      <p className={classes.text}>
+        <span className={classes.name}>{name}</span>
+        <span className={classes.price}>{price}</span>
+      </p>
+      <button type="button" className={classes.button} disabled={disabled} onClick={() => document.getElementById(target)?.click()}>
+        {label}
+      </button>
+    </div>
+  );
+}
