@@ -5,7 +5,6 @@
 import { Elements, PaymentElement, useElements, useStripe } from "@stripe/react-stripe-js";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { PrefetchPageLinks, useNavigate } from "react-router";
-import { useTheme } from "$/utils/react-theme";
 
 const ANSWER_WITHIN_MS = 15000;
 const loading = {};
@@ -40,9 +39,9 @@ function hexOf(token) {
   return "#" + [red, green, blue].map((part) => part.toString(16).padStart(2, "0")).join("");
 }
 
-function appearanceFor(resolvedTheme) {
+function currentAppearance() {
   return {
-    theme: resolvedTheme === "dark" ? "night" : "stripe",
+    theme: document.documentElement.classList.contains("dark") ? "night" : "stripe",
     variables: {
       fontFamily: "Figtree, system-ui, sans-serif",
       fontSizeBase: "16px",
@@ -59,6 +58,17 @@ function appearanceFor(resolvedTheme) {
       ".Label": { fontWeight: "600", fontSize: "14px", color: hexOf("--ink") },
     },
   };
+}
+
+// The tokens have their new values once the document has its new class, not when the theme's state changes.
+function useAppearance() {
+  const [appearance, setAppearance] = useState(currentAppearance);
+  useEffect(() => {
+    const watcher = new MutationObserver(() => setAppearance(currentAppearance()));
+    watcher.observe(document.documentElement, { attributeFilter: ["class"] });
+    return () => watcher.disconnect();
+  }, []);
+  return appearance;
 }
 
 function Form({ amountText, returnPath, go, refused, error, onPress, onFailed, classes }) {
@@ -134,7 +144,7 @@ function Form({ amountText, returnPath, go, refused, error, onPress, onFailed, c
 }
 
 export function StripePayment({ publishableKey, clientSecret, scriptUrl, classes, ...form }) {
-  const { resolvedTheme } = useTheme();
+  const appearance = useAppearance();
   const [stripe, setStripe] = useState(null);
   const [failed, setFailed] = useState(false);
   const [attempt, setAttempt] = useState(0);
@@ -152,8 +162,8 @@ export function StripePayment({ publishableKey, clientSecret, scriptUrl, classes
   }, [scriptUrl, publishableKey, attempt]);
 
   const options = useMemo(
-    () => ({ clientSecret, appearance: appearanceFor(resolvedTheme), fonts: [] }),
-    [clientSecret, resolvedTheme],
+    () => ({ clientSecret, appearance, fonts: [] }),
+    [clientSecret, appearance],
   );
 
   if (failed) {

@@ -6,7 +6,14 @@ from uuid import UUID
 import reflex as rx
 
 from shophub.db import transaction
-from shophub.errors import CheckoutChangedError, CheckoutExpiredError, EmptyCartError, InvalidInputError, ShopHubError
+from shophub.errors import (
+    CheckoutChangedError,
+    CheckoutExpiredError,
+    EmptyCartError,
+    InvalidInputError,
+    PaymentInProgressError,
+    ShopHubError,
+)
 from shophub.lib.ui_ids import CHANGES_DIALOG
 from shophub.schemas.accounts import Visitor
 from shophub.schemas.checkouts import AddressView, CheckoutPageView, PaymentView
@@ -53,6 +60,7 @@ class CheckoutState(ShopperState, rx.State):
     @rx.event
     async def load(self) -> None:
         """Read the cart and what is known of the shopper. Coming back to the page starts before the payment."""
+        filled_in = self.address, self.email
         await self._read_page()
         self.errors, self.problems, self.message, self.changes = FieldErrors(), [], "", []
         self.is_paying = self.is_starting = False
@@ -60,7 +68,8 @@ class CheckoutState(ShopperState, rx.State):
         if not self.address.address:
             self.address = self.view.address
         self.email = self.view.email or self.email
-        self.form_key += 1
+        if (self.address, self.email) != filled_in:  # else what is being typed meanwhile would be lost
+            self.form_key += 1
         self.loaded = "/checkout"
 
     @rx.event
@@ -99,6 +108,8 @@ class CheckoutState(ShopperState, rx.State):
             if self.is_paying:
                 self.payment_error = HELD_ANEW
             return event
+        except PaymentInProgressError:
+            return rx.redirect(f"{SUCCESS}?checkout={self.payment.checkout_id}")
         except (ShopHubError, ValueError) as error:
             self.refused += 1
             self.payment_error = error.message if isinstance(error, ShopHubError) else START_ANEW
@@ -114,11 +125,6 @@ class CheckoutState(ShopperState, rx.State):
     def payment_failed(self, text: str) -> None:
         """Show what the payment provider said; everything entered stays."""
         self.payment_error = str(text)[:300]
-
-    @rx.event
-    def payment_done(self) -> Any:
-        """Go to the page that waits for the order."""
-        return rx.redirect(f"{SUCCESS}?checkout={self.payment.checkout_id}")
 
     async def _start(self) -> Any:
         """Start or continue the payment with what the form holds; show what stands in the way."""
