@@ -47,9 +47,7 @@ async def guest(
     context = await chromium.new_context(base_url=mortal_shop.url, viewport=DESKTOP)
     context.set_default_timeout(10_000)
     shopper = Shopper(listen(await context.new_page(), complaints), f"Kim {request.node.name}")
-    await shopper.take(SLUG)
-    await shopper.check_out()
-    await shopper.give_address(as_guest=True)
+    await shopper.begin(SLUG)
     await shopper.go_on_to_payment()
     yield shopper
     await context.close()

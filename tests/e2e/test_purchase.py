@@ -78,12 +78,7 @@ async def test_guest_buys_and_comes_back_by_the_link_of_the_mail(
 ) -> None:
     guest = Shopper(page, "Gus Guest")
     before = records.shelf("plain-thing-8").stock
-    await guest.take("plain-thing-8")
-    await guest.check_out()
-    await guest.give_address(as_guest=True)
-    await guest.go_on_to_payment()
-    await guest.pay_with(GOOD_CARD)
-    number = await guest.read_order_number()
+    number = await guest.buy("plain-thing-8")
 
     await expect(page.locator("main")).to_contain_text(f"We have sent the confirmation to {guest.email}")
     (order,) = records.orders(guest.email)
@@ -114,12 +109,7 @@ async def test_confirmation_survives_a_reload_and_opens_for_nobody_else(
     page: Page, records: Records, open_tab: OpenTab
 ) -> None:
     guest = Shopper(page, "Rita Reload")
-    await guest.take("plain-thing-9")
-    await guest.check_out()
-    await guest.give_address(as_guest=True)
-    await guest.go_on_to_payment()
-    await guest.pay_with(GOOD_CARD)
-    number = await guest.read_order_number()
+    number = await guest.buy("plain-thing-9")
 
     await page.reload()
     assert await guest.read_order_number() == number
@@ -132,9 +122,7 @@ async def test_confirmation_survives_a_reload_and_opens_for_nobody_else(
 
 async def test_order_number_comes_although_every_webhook_is_lost(page: Page, records: Records) -> None:
     guest = Shopper(page, "Will Waiting")
-    await guest.take("plain-thing-10")
-    await guest.check_out()
-    await guest.give_address(as_guest=True)
+    await guest.begin("plain-thing-10")
     await guest.go_on_to_payment()
 
     with records.webhooks_lost():

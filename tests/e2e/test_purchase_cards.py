@@ -5,23 +5,10 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.e2e.conftest import go_live
 from tests.e2e.records import Records, Shelf
 from tests.e2e.shopper import ASKING_CARD, DECLINED_CARD, GOOD_CARD, Shopper
 
 pytestmark = pytest.mark.browser
-
-
-async def begin(shopper: Shopper, slug: str, *, as_guest: bool) -> None:
-    """Go as far as the card form with one of a product."""
-    if not as_guest:
-        await go_live(shopper.page, f"/register?next=/products/{slug}")
-        await shopper.register()
-        await shopper.page.wait_for_url(f"**/products/{slug}")
-    await shopper.take(slug)
-    await shopper.check_out()
-    await shopper.give_address(as_guest=as_guest)
-    await shopper.go_on_to_payment()
 
 
 @pytest.mark.parametrize("as_guest", [False, True], ids=["customer", "guest"])
@@ -30,7 +17,8 @@ async def test_declined_card_is_said_in_place_and_another_one_pays(
 ) -> None:
     dee = Shopper(page, f"Dee Declined{' Guest' if as_guest else ''}")
     before = records.shelf("plain-thing-11").stock
-    await begin(dee, "plain-thing-11", as_guest=as_guest)
+    await dee.begin("plain-thing-11", as_guest=as_guest)
+    await dee.go_on_to_payment()
 
     await dee.pay_with(DECLINED_CARD)
 
@@ -57,7 +45,8 @@ async def test_declined_card_is_said_in_place_and_another_one_pays(
 async def test_bank_asks_and_both_answers_work(as_guest: bool, page: Page, records: Records) -> None:
     tess = Shopper(page, f"Tess Three{' Guest' if as_guest else ''}")
     before = records.shelf("plain-thing-12").stock
-    await begin(tess, "plain-thing-12", as_guest=as_guest)
+    await tess.begin("plain-thing-12", as_guest=as_guest)
+    await tess.go_on_to_payment()
 
     await tess.pay_with(ASKING_CARD)
     await expect(tess.bank).to_contain_text("$40.99")

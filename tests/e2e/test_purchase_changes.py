@@ -18,28 +18,13 @@ def question(page: Page) -> Locator:
     return page.get_by_role("dialog", name="Something changed")
 
 
-async def fill_in(shopper: Shopper, slug: str) -> None:
-    """Go as far as a filled-in address, with one of a product."""
-    await shopper.take(slug)
-    await shopper.check_out()
-    await shopper.give_address(as_guest=True)
-
-
-async def buy(shopper: Shopper, slug: str) -> None:
-    """Buy one of a product."""
-    await fill_in(shopper, slug)
-    await shopper.go_on_to_payment()
-    await shopper.pay_with(GOOD_CARD)
-    await shopper.read_order_number()
-
-
 async def test_last_one_bought_by_somebody_else_is_told_before_paying(
     page: Page, records: Records, open_tab: OpenTab
 ) -> None:
     slow, quick = Shopper(page, "Sue Slow"), Shopper(await open_tab(), "Quinn Quick")
     records.restock("plain-thing-13", 1)
-    await fill_in(slow, "plain-thing-13")
-    await buy(quick, "plain-thing-13")
+    await slow.begin("plain-thing-13")
+    await quick.buy("plain-thing-13")
 
     await page.get_by_role("button", name="Continue to payment").click()
 
@@ -60,11 +45,11 @@ async def test_last_one_held_too_long_and_sold_is_told_when_pay_is_pressed(
 ) -> None:
     slow, quick = Shopper(page, "Lou Late"), Shopper(await open_tab(), "Ned Next")
     records.restock("plain-thing-14", 1)
-    await fill_in(slow, "plain-thing-14")
+    await slow.begin("plain-thing-14")
     await slow.go_on_to_payment()
     records.rows("UPDATE checkouts SET expires_at = now() WHERE email = %(email)s", email=slow.email)
     shop.run("tests.e2e.clockwork")
-    await buy(quick, "plain-thing-14")
+    await quick.buy("plain-thing-14")
 
     await slow.pay_with(GOOD_CARD)
 
@@ -76,7 +61,7 @@ async def test_last_one_held_too_long_and_sold_is_told_when_pay_is_pressed(
 
 async def test_new_price_is_asked_about_and_paid_when_accepted(page: Page, records: Records) -> None:
     ann = Shopper(page, "Ann Accepting")
-    await fill_in(ann, "plain-thing-15")
+    await ann.begin("plain-thing-15")
     records.reprice("plain-thing-15", 4_500)
 
     await page.get_by_role("button", name="Continue to payment").click()
@@ -101,7 +86,7 @@ async def test_new_price_is_asked_about_and_paid_when_accepted(page: Page, recor
 
 async def test_price_that_changes_after_payment_began_does_not_count(page: Page, records: Records) -> None:
     pia = Shopper(page, "Pia Promised")
-    await fill_in(pia, "plain-thing-16")
+    await pia.begin("plain-thing-16")
     await pia.go_on_to_payment()
     records.reprice("plain-thing-16", 9_900)
 
