@@ -35,6 +35,14 @@ class PageRequest:
         return (self.page - 1) * self.page_size
 
 
+def page_number(text: str) -> int:
+    """Return the page that an address asks for, 1 where it says nothing usable. Never more than ``MAX_PAGE`` + 1."""
+    if not (text.isascii() and text.isdigit()):
+        return 1
+    digits = text.lstrip("0")[: len(str(MAX_PAGE)) + 1]  # int() refuses thousands of digits
+    return min(int(digits or "0"), MAX_PAGE + 1)
+
+
 def page_count(total: int, page_size: int) -> int:
     """Return how many pages ``total`` items fill, at least one."""
     return max(1, ceil(total / page_size))

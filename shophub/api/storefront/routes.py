@@ -12,6 +12,7 @@ from shophub.api.storefront.page_cache import CachedPage, PageCache
 from shophub.db import transaction
 from shophub.errors import InvalidInputError, NotFoundError, SlugMovedError
 from shophub.lib import ui_classes, ui_texts
+from shophub.lib.pagination import page_number
 from shophub.schemas.catalog import ListingQuery
 from shophub.services import catalog, orders, visitors
 from shophub.settings import get_settings
@@ -105,12 +106,11 @@ async def _home() -> str:
 
 async def _listing(request: Request, path: str, category_slug: str) -> Response:
     given = {name: request.query_params[name] for name in _LISTING_PARAMETERS if name in request.query_params}
-    page = given.get("page", "1")
     query = ListingQuery(
         category_slug=category_slug,
         q=given.get("q", "").strip()[:100] if path == "/search" else "",
         sort=given.get("sort", ""),
-        page=int(page) if page.isascii() and page.isdigit() else 1,
+        page=page_number(given.get("page", "1")),
     )
 
     async def make() -> str:

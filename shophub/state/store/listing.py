@@ -8,6 +8,7 @@ import reflex as rx
 
 from shophub.db import transaction
 from shophub.errors import InvalidInputError, NotFoundError
+from shophub.lib.pagination import page_number
 from shophub.schemas.catalog import ListingView
 from shophub.services import catalog
 from shophub.state.page_actions import announce, focus_item
@@ -68,10 +69,9 @@ class ListingState(rx.State):
         url = self.router.url
         path = url.path.rstrip("/") or "/"
         given = parse_qs(urlsplit(str(url)).query)
-        page = given.get("page", ["1"])[0]
         return path, catalog.ListingQuery(
             category_slug=path.removeprefix("/categories/") if path.startswith("/categories/") else "",
             q=given.get("q", [""])[0].strip()[:100] if path == "/search" else "",
             sort=given.get("sort", [""])[0],
-            page=int(page) if page.isascii() and page.isdigit() else 1,
+            page=page_number(given.get("page", ["1"])[0]),
         )

@@ -7,6 +7,7 @@ import reflex as rx
 
 from shophub.db import transaction
 from shophub.errors import ShopHubError
+from shophub.lib.pagination import page_number
 from shophub.schemas.orders import OrderPageView, OrderView
 from shophub.services import orders
 from shophub.state.session import ShopperState
@@ -29,7 +30,7 @@ class OrdersState(ShopperState, rx.State):
             if visitor.user is None:
                 self.reset()
                 return rx.redirect("/login?next=/orders", replace=True)
-            self.view = await orders.list_orders(session, visitor.user.id, int(page) if page.isdigit() else 1)
+            self.view = await orders.list_orders(session, visitor.user.id, page_number(page))
         self.loaded = "/orders"
         return None
 
