@@ -92,7 +92,10 @@ class Database:
         self._opening = asyncio.Lock()
         self._is_open = False
         self.engine: AsyncEngine = create_async_engine(
-            "postgresql+psycopg://", poolclass=NullPool, async_creator=self._connection
+            "postgresql+psycopg://",
+            poolclass=NullPool,
+            async_creator=self._connection,
+            hide_parameters=True,  # an error's text ends in a log, and the parameters are what customers typed
         )
         self.sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
 

@@ -13,11 +13,13 @@ from shophub.api.web.wrapper import WebWrapper
 from shophub.components.store.banner import connection_banner
 from shophub.components.store.frame import live_regions
 from shophub.db import close_database, database_url
+from shophub.lib.logging import configure_logging
 from shophub.pages.routes import add_pages
 from shophub.sandbox.app import create_sandbox_app
 from shophub.sandbox.app import lifespan as sandbox_lifespan
 from shophub.sandbox.config import SandboxConfig
 from shophub.settings import Settings, get_settings
+from shophub.state.failures import show_failure
 from shophub.state.live import follower
 
 
@@ -53,6 +55,13 @@ class Sandboxes:
 
 
 @asynccontextmanager
+async def logs() -> AsyncIterator[None]:
+    """Have all that this process logs look through first; a traceback's own printer would show local variables."""
+    configure_logging(json_lines=get_settings().is_production)
+    yield
+
+
+@asynccontextmanager
 async def database() -> AsyncIterator[None]:
     """Close the database's connections when the app stops."""
     yield
@@ -78,10 +87,12 @@ app = rx.App(
         ),
     ],
     api_transformer=[PageFiles, api, WebWrapper],
+    backend_exception_handler=show_failure,
 )
 app.app_wraps[(5, "Overlay")] = lambda stateful: rx.fragment(live_regions(), connection_banner()) if stateful else None
 add_pages(app)
 
+app.register_lifespan_task(logs)
 app.register_lifespan_task(database)
 if settings.uses_sandbox:
     sandboxes = Sandboxes(settings)

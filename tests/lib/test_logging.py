@@ -1,6 +1,7 @@
 """Nothing of a person, and no secret, reaches the log."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,25 @@ from shophub.lib.logging import configure_logging
 configure_logging(json_lines={json_lines})
 configure_logging(json_lines={json_lines})
 {body}
+"""
+
+APP_PROGRAM = """
+import asyncio
+from shophub.shophub import logs
+from shophub.state.failures import show_failure
+
+def fail():
+    opening = "SESAME"
+    raise ValueError("no mail to jane@example.com")
+
+async def main():
+    async with logs():
+        try:
+            fail()
+        except ValueError as error:
+            show_failure(error)
+
+asyncio.run(main())
 """
 
 
@@ -96,3 +116,14 @@ def test_second_configuration_does_not_double_lines_and_requests_are_not_logged(
     )
 
     assert [json.loads(line)["event"] for line in text.splitlines()] == ["once"]
+
+
+def test_app_logs_scrubbed_lines_without_local_variables() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", APP_PROGRAM], capture_output=True, text=True, check=True, cwd=PROJECT, env=os.environ
+    )
+
+    assert "event_failed" in done.stderr
+    assert "[e-mail]" in done.stderr
+    assert "jane@example.com" not in done.stdout + done.stderr
+    assert "SESAME" not in done.stdout + done.stderr

@@ -1,0 +1,14 @@
+"""What becomes of an error in a handler that nobody foresaw: a line for us in the log, a sentence for the shopper."""
+
+import reflex as rx
+import structlog
+from reflex.event import EventSpec
+
+log = structlog.get_logger(__name__)
+SENTENCE = "Something went wrong on our side. Please try again."
+
+
+def show_failure(exception: Exception) -> EventSpec:
+    """Log the error and say in the page that it was ours."""
+    log.error("event_failed", error_type=type(exception).__name__, exc_info=exception)
+    return rx.toast.error(SENTENCE, id="failure")
