@@ -63,9 +63,10 @@ class Supervisor:
     Their process numbers are noted in a file, so that the next start can end those that outlived a killed supervisor.
     """
 
-    def __init__(self, note: Path) -> None:
-        """Keep the note of running children at ``note``."""
+    def __init__(self, note: Path, *, grace_seconds: float = GRACE_SECONDS) -> None:
+        """Keep the note of running children at ``note``; who does not end within the grace is killed."""
         self._note = note
+        self._grace_seconds = grace_seconds
         self._children: list[_Child] = []
         self._young_deaths: dict[str, int] = {}
 
@@ -84,7 +85,7 @@ class Supervisor:
         for entry in noted:
             pid = int(entry["pid"])
             if identity(pid) == entry["identity"]:
-                _end_group(pid, partial(_is_gone, pid))
+                _end_group(pid, partial(_is_gone, pid), self._grace_seconds)
                 swept.append(entry["name"])
         self._note.unlink(missing_ok=True)
         return tuple(swept)
@@ -124,7 +125,7 @@ class Supervisor:
         """End all children, the last one first, and whatever they started; leaves no process behind."""
         while self._children:
             child = self._children.pop()
-            _end_group(child.process.pid, child.is_over)
+            _end_group(child.process.pid, child.is_over, self._grace_seconds)
             child.process.wait()
         self._note.unlink(missing_ok=True)
 
@@ -150,11 +151,11 @@ def _is_gone(pid: int) -> bool:
     return identity(pid) is None
 
 
-def _end_group(leader: int, is_over: Callable[[], bool]) -> None:
+def _end_group(leader: int, is_over: Callable[[], bool], grace_seconds: float) -> None:
     """Ask a child to end, wait, and kill what is left of its group."""
     with suppress(ProcessLookupError, PermissionError):
         os.kill(leader, signal.SIGTERM)
-    deadline = time.monotonic() + GRACE_SECONDS
+    deadline = time.monotonic() + grace_seconds
     while not is_over() and time.monotonic() < deadline:
         time.sleep(0.02)
     _kill_group(leader)

@@ -63,7 +63,7 @@ def eventually(holds: Callable[[], bool]) -> bool:
 
 @pytest.fixture
 def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
-    supervisor = Supervisor(tmp_path / "note.json")
+    supervisor = Supervisor(tmp_path / "note.json", grace_seconds=1)
     yield supervisor
     supervisor.stop()
 
@@ -86,9 +86,7 @@ def test_stop_ends_children_and_forgets_them(supervisor: Supervisor, tmp_path: P
     assert not (tmp_path / "note.json").exists()
 
 
-def test_stubborn_child_and_what_it_started_are_killed(
-    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_stubborn_child_and_what_it_started_are_killed(supervisor: Supervisor, tmp_path: Path) -> None:
     told = tmp_path / "grandchild"
     supervisor.start(spec(STUBBORN, tmp_path, str(told)))
     assert eventually(lambda: told.exists() and told.read_text() != "")
