@@ -122,7 +122,9 @@ async def find_cart(session: AsyncSession, owner: CartOwner, *, lock: bool = Fal
         return None
     statement = select(Cart.id, Cart.user_id, Cart.guest_token_hash, Cart.coupon_id).where(_owned(owner))  # type: ignore[call-overload]
     if lock:
-        statement = statement.with_for_update()
+        # NO KEY UPDATE: a checkout that changes twice in a transaction looks its cart up again (the foreign key), and
+        # would wait here for one who waits for it.
+        statement = statement.with_for_update(key_share=True)
     row = (await session.execute(statement)).one_or_none()
     return CartRow(*row) if row else None
 
@@ -143,7 +145,7 @@ async def get_or_create_cart(session: AsyncSession, owner: CartOwner) -> CartRow
 async def lock_cart_of_checkout(session: AsyncSession, checkout_id: UUID) -> None:
     """Lock the cart that a checkout came from. Carts are always locked before their checkouts, so nobody deadlocks."""
     await session.execute(
-        text("SELECT id FROM carts WHERE id = (SELECT cart_id FROM checkouts WHERE id = :id) FOR UPDATE"),
+        text("SELECT id FROM carts WHERE id = (SELECT cart_id FROM checkouts WHERE id = :id) FOR NO KEY UPDATE"),
         {"id": checkout_id},
     )
 
