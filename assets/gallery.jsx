@@ -31,7 +31,14 @@ export function Gallery({ images, sizes, classes, icons, name }) {
     <svg viewBox="0 0 24 24" className="size-5" fill="none" stroke="currentColor" strokeWidth="1.75" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true"><path d={path} /></svg>
   );
   return (
-    <div className={classes.gallery}>
+    <div className={`${classes.gallery} ${count > 1 ? classes.withThumbs : ""}`}>
+      <div className={`${classes.main} ${count > 1 ? classes.beside : ""}`} style={{ backgroundColor: image.colour }} {...swipe}>
+        <img key={image.url} src={image.url} srcSet={image.srcset || undefined} sizes={sizes} alt={image.alt} width={image.width}
+          height={image.height} fetchPriority={index === 0 ? "high" : undefined} className={classes.image} />
+        <button type="button" className={classes.zoom} aria-label="Enlarge the picture" onKeyDown={keys} onClick={() => dialog.current.showModal()}>
+          <span className={classes.zoomIcon}>{icon(icons.zoom)}</span>
+        </button>
+      </div>
       {count > 1 && (
         <div className={classes.thumbs} role="group" aria-label="Pictures" onKeyDown={keys}>
           {images.map((one, position) => (
@@ -43,13 +50,6 @@ export function Gallery({ images, sizes, classes, icons, name }) {
           ))}
         </div>
       )}
-      <div className={classes.main} style={{ backgroundColor: image.colour }} {...swipe}>
-        <img key={image.url} src={image.url} srcSet={image.srcset || undefined} sizes={sizes} alt={image.alt} width={image.width}
-          height={image.height} fetchPriority={index === 0 ? "high" : undefined} className={classes.image} />
-        <button type="button" className={classes.zoom} aria-label="Enlarge the picture" onKeyDown={keys} onClick={() => dialog.current.showModal()}>
-          <span className={classes.zoomIcon}>{icon(icons.zoom)}</span>
-        </button>
-      </div>
       <dialog ref={dialog} className={classes.dialog} aria-label={`Pictures of ${name}`} onKeyDown={keys}>
         <div className={classes.dialogBody} {...swipe}>
           <img src={image.url} srcSet={image.srcset || undefined} sizes="100vw" alt={image.alt} width={image.width} height={image.height} className={classes.dialogImage} />

@@ -22,7 +22,9 @@ SKIP_LINK = (
 
 # Header.
 HEADER = "sticky top-0 z-30 bg-bg/95 border-b border-line backdrop-blur-sm"
-HEADER_ROW = "page flex h-16 items-center gap-2 lg:gap-5"
+HEADER_ROW_PLAIN = "page flex h-16 items-center gap-2 lg:gap-5"
+# Fixed columns: the search must not move when what stands right of it arrives.
+HEADER_ROW = "page flex h-16 items-center gap-2 lg:grid lg:grid-cols-[auto_auto_minmax(0,1fr)_11rem] lg:gap-5"
 LOGO = "inline-flex items-baseline text-[1.375rem] leading-none font-extrabold tracking-tight text-ink py-3 rounded-sm"
 LOGO_DOT = "ml-[3px] inline-block size-[7px] rounded-full bg-accent"
 ICON_BUTTON = (
@@ -33,8 +35,8 @@ HEADER_BUTTON = (
     "inline-flex h-11 items-center gap-1.5 rounded-full px-3 text-ink font-medium hover:bg-hover transition-colors "
     "duration-150 cursor-pointer"
 )
-HEADER_ACTIONS = "ml-auto flex items-center gap-0.5 lg:ml-0 lg:gap-1"
-HEADER_SEARCH = "hidden lg:block flex-1 max-w-2xl mx-auto"
+HEADER_ACTIONS = "ml-auto flex items-center gap-0.5 lg:ml-0 lg:justify-end lg:gap-1"
+HEADER_SEARCH = "hidden lg:block w-full max-w-2xl mx-auto"
 SEARCH_ROW = "page pt-3 lg:hidden"
 SEARCH_FORM = "relative flex w-full"
 SEARCH_INPUT = (
@@ -203,16 +205,20 @@ CHEVRON_IN_SELECT = "pointer-events-none absolute right-3 top-3.5 size-4 text-in
 
 # Product.
 PRODUCT = "mt-2 grid gap-8 lg:grid-cols-[1.08fr_1fr] lg:gap-14"
-GALLERY = "flex flex-col-reverse gap-3 lg:flex-row lg:items-start min-w-0"
+GALLERY = "flex min-w-0 flex-col gap-3"
+# The large picture comes first in the HTML: a page that is still arriving must not push it about.
+GALLERY_WITH_THUMBS = "lg:grid lg:grid-cols-[4.5rem_1fr] lg:items-start lg:gap-4"
 GALLERY_THUMBS = (
-    "flex gap-2.5 overflow-x-auto p-1 -m-1 lg:w-20 lg:shrink-0 lg:flex-col lg:overflow-visible [scrollbar-width:none]"
+    "flex gap-2.5 overflow-x-auto p-1 -m-1 lg:col-start-1 lg:row-start-1 lg:flex-col lg:overflow-visible "
+    "[scrollbar-width:none]"
 )
 GALLERY_THUMB = (
     "relative block w-16 aspect-[4/5] shrink-0 overflow-hidden rounded-md bg-sunken cursor-pointer outline-offset-2 "
     "lg:w-[4.5rem]"
 )
 GALLERY_THUMB_CURRENT = "ring-2 ring-ink"
-GALLERY_MAIN = "relative aspect-[4/5] w-full min-w-0 flex-1 overflow-hidden rounded-lg bg-sunken"
+GALLERY_MAIN = "relative aspect-[4/5] w-full min-w-0 overflow-hidden rounded-lg bg-sunken"
+GALLERY_MAIN_BESIDE = "lg:col-start-2 lg:row-start-1"
 GALLERY_IMAGE = "absolute inset-0 size-full object-cover"
 PRODUCT_SIZES = "(min-width:80rem) 520px, (min-width:64rem) 45vw, 100vw"
 PRODUCT_INFO = "flex min-w-0 flex-col"

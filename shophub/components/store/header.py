@@ -185,7 +185,7 @@ def checkout_header() -> rx.Component:
                 href="/cart",
                 class_name=f"{ui.HEADER_BUTTON} ml-auto",
             ),
-            class_name=ui.HEADER_ROW,
+            class_name=ui.HEADER_ROW_PLAIN,
         ),
         class_name=ui.HEADER,
     )

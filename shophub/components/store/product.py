@@ -20,6 +20,8 @@ ROUND = (
 )
 GALLERY_CLASSES = {
     "gallery": ui.GALLERY,
+    "withThumbs": ui.GALLERY_WITH_THUMBS,
+    "beside": ui.GALLERY_MAIN_BESIDE,
     "thumbs": ui.GALLERY_THUMBS,
     "thumb": ui.GALLERY_THUMB,
     "thumbCurrent": ui.GALLERY_THUMB_CURRENT,
