@@ -52,6 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
     private = Path(tempfile.mkdtemp(prefix="shophub-tests-"))
     config.add_cleanup(lambda: shutil.rmtree(private, ignore_errors=True))
     (private / "tmp").mkdir()
+    private.chmod(0o755)  # as root, the embedded server runs as another user, who has to enter folders below
     for name in list(os.environ):
         if name not in KEPT and not name.startswith(KEPT_PREFIXES):
             del os.environ[name]

@@ -19,7 +19,8 @@ def programs(account: ServerAccount, home: Path) -> Path:
     """Return the folder with ``initdb``, ``pg_ctl`` and ``postgres``, readable for ``account``.
 
     The wheel lies in the virtual environment, which another user (the one that root starts the server as) may not be
-    able to enter. Then the programs are copied into ``home`` once per version of the wheel.
+    able to enter. Then the programs are copied into ``home`` once per version of the wheel. Call only while holding the
+    lock of the whole.
 
     Raises:
         ConfigurationError: The wheel is not installed.

@@ -10,7 +10,7 @@ from psycopg import sql
 
 from shophub.errors import ConfigurationError
 from shophub.lib.embedded_postgres.account import ServerAccount
-from shophub.lib.embedded_postgres.binaries import MAJOR_VERSION
+from shophub.lib.embedded_postgres.binaries import MAJOR_VERSION, programs
 from shophub.lib.embedded_postgres.places import SOCKET_NAME
 from shophub.lib.embedded_postgres.users import identity
 
@@ -23,13 +23,12 @@ MAX_LOG_BYTES = 10_000_000
 class Cluster:
     """A data directory and the server on it. Call only while holding the lock of the whole."""
 
-    def __init__(self, home: Path, programs: Path, sockets: Path, account: ServerAccount, *, durable: bool) -> None:
+    def __init__(self, home: Path, sockets: Path, account: ServerAccount, *, durable: bool) -> None:
         """Use the data directory in ``home``; without ``durable`` a crash of the machine may lose everything."""
         self.directory = home / "cluster"
         self.log = home / "server.log"
         self.sockets = sockets
         self._home = home
-        self._programs = programs
         self._account = account
         self._durable = durable
 
@@ -98,7 +97,7 @@ class Cluster:
         if self.log.exists() and self.log.stat().st_size > MAX_LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.old"))
         result = self._account.run(
-            [self._programs / "pg_ctl", "start", "--wait", f"--timeout={START_SECONDS}",
+            [self._program("pg_ctl"), "start", "--wait", f"--timeout={START_SECONDS}",
              f"--pgdata={self.directory}", f"--log={self.log}", f"--options={self._options()}"],
             cwd=self._home,
         )  # fmt: skip
@@ -129,7 +128,7 @@ class Cluster:
             return
         for mode in ("fast", "immediate"):
             stopped = self._account.run(
-                [self._programs / "pg_ctl", "stop", f"--mode={mode}", "--timeout=30", f"--pgdata={self.directory}"],
+                [self._program("pg_ctl"), "stop", f"--mode={mode}", "--timeout=30", f"--pgdata={self.directory}"],
                 cwd=self._home,
             )
             if stopped.returncode == 0 or self.server_pid() is None:
@@ -159,8 +158,11 @@ class Cluster:
             if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone() is None:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
+    def _program(self, name: str) -> Path:
+        return programs(self._account, self._home) / name
+
     def _run(self, program: str, *arguments: str | Path, failure: str) -> None:
-        result = self._account.run([self._programs / program, *arguments], cwd=self._home)
+        result = self._account.run([self._program(program), *arguments], cwd=self._home)
         if result.returncode != 0:
             raise ConfigurationError(explain(failure, result.output, self.log))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote
 
-from shophub.lib.embedded_postgres import binaries, places
+from shophub.lib.embedded_postgres import places
 from shophub.lib.embedded_postgres.account import ServerAccount
 from shophub.lib.embedded_postgres.cluster import SUPERUSER, Cluster
 from shophub.lib.embedded_postgres.users import UserList, exclusive
@@ -109,7 +109,7 @@ class EmbeddedPostgres:
     def _parts(self) -> tuple[Cluster, UserList, tuple[Path, ServerAccount]]:
         home, account = places.data_home(self._wanted)
         sockets = places.socket_folder(home, account)
-        cluster = Cluster(home, binaries.programs(account, home), sockets, account, durable=self._durable)
+        cluster = Cluster(home, sockets, account, durable=self._durable)
         return cluster, UserList(home / "users", account), (home / "lock", account)
 
 
