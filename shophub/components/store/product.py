@@ -6,6 +6,7 @@ import reflex as rx
 
 from shophub.components.store.product_card import product_rail
 from shophub.components.store.reviews import reviews
+from shophub.components.store.sticky import STICKY_CLASSES
 from shophub.components.ui.basics import disclosure, stars
 from shophub.components.ui.breadcrumb import breadcrumb
 from shophub.components.ui.icons import icon
@@ -51,15 +52,6 @@ GALLERY_CLASSES = {
         "absolute bottom-4 left-1/2 -translate-x-1/2 rounded-full bg-surface px-3.5 py-1.5 text-sm text-ink tnum "
         "shadow-xs"
     ),
-}
-STICKY_CLASSES = {
-    "bar": (
-        "fixed inset-x-0 bottom-0 z-40 flex items-center gap-4 border-t border-line bg-surface px-4 py-2.5 lg:hidden"
-    ),
-    "text": "flex min-w-0 flex-1 flex-col",
-    "name": "truncate text-sm text-ink-2",
-    "price": "font-extrabold text-ink tnum",
-    "button": ui.BUTTON_PRIMARY,
 }
 STEPPER_CLASSES = {"group": ui.STEPPER, "button": ui.STEPPER_BUTTON, "input": ui.STEPPER_INPUT}
 BUY_BUTTON_ID = "add-to-cart"

@@ -92,6 +92,7 @@ class StickyBuy(rx.Component):
     price: rx.Var[str]
     label: rx.Var[str]
     disabled: rx.Var[bool]
+    early: rx.Var[bool]
     classes: rx.Var[dict[str, str]]
 
 

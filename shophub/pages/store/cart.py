@@ -5,11 +5,15 @@ import reflex as rx
 from shophub.components.store.cart_drawer import notices
 from shophub.components.store.cart_line import cart_line, saved_line
 from shophub.components.store.skeletons import lines_skeleton
+from shophub.components.store.sticky import STICKY_CLASSES
 from shophub.components.store.summary import coupon_box, free_shipping_bar, sums
 from shophub.components.ui.basics import empty_state, link_button
+from shophub.components.ui.local import StickyBuy
 from shophub.lib import ui_classes as ui
 from shophub.pages.store.layout import CART_EVENTS, shop_page
 from shophub.state.store.cart import CartState
+
+CHECK_OUT_ID = "check-out"
 
 
 def _lines() -> rx.Component:
@@ -38,7 +42,7 @@ def _summary() -> rx.Component:
             sums(CartState.cart),
             rx.cond(
                 CartState.cart.can_check_out,
-                link_button("Check out", href="/checkout", kind="large", class_name="w-full"),
+                link_button("Check out", href="/checkout", kind="large", class_name="w-full", id=CHECK_OUT_ID),
                 rx.el.p("Remove what is not available to check out.", class_name=ui.NOTE_WARNING),
             ),
             class_name="grid gap-5",
@@ -72,6 +76,14 @@ def page() -> rx.Component:
             class_name=f"{ui.H1} mb-6 lg:mb-8",
         ),
         rx.el.div(_lines(), _summary(), class_name="grid gap-8 lg:grid-cols-[1fr_24rem] lg:gap-14"),
+        StickyBuy.create(
+            target=CHECK_OUT_ID,
+            name="Total",
+            price=CartState.cart.total_text,
+            label="Check out",
+            early=True,
+            classes=STICKY_CLASSES,
+        ),
     )
     empty = empty_state(
         "bag",

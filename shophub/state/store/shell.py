@@ -13,9 +13,14 @@ from shophub.state.store.cart import CartState
 
 # The notice was shown: the address without it is what a reload or a copied link should have.
 FORGET_NOTICE = (
-    "(() => { const url = new URL(location); url.searchParams.delete('notice'); "
+    "(() => { const url = new URL(location); ['notice', 'verified'].forEach((name) => url.searchParams.delete(name)); "
     "history.replaceState(history.state, '', url); })()"
 )
+# What following the link of a verification mail came to.
+VERIFIED = {
+    "1": "Thank you, your e-mail address is verified.",
+    "0": "That link has been used or is too old. Sign in to be sent a new one.",
+}
 
 
 class ShellState(ShopperState, rx.State):
@@ -38,5 +43,6 @@ class ShellState(ShopperState, rx.State):
         if categories != self.categories:
             self.categories = categories
         cart_state._show(cart)
-        notice = notices.read(parse_qs(urlsplit(str(self.router.url)).query).get("notice", [""])[0])
+        given = parse_qs(urlsplit(str(self.router.url)).query)
+        notice = notices.read(given.get("notice", [""])[0]) or VERIFIED.get(given.get("verified", [""])[0], "")
         return [rx.toast(notice), rx.call_script(FORGET_NOTICE)] if notice else None
