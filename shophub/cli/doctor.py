@@ -98,24 +98,25 @@ def _databases(settings: Settings) -> Iterator[Finding]:
         ("DATABASE_REPLICA_URL", settings.database_replica_url),
     ):
         if other is not None:
-            yield _reachable("Database", f"{name}: {_host(other)}", other, name, lambda _connection: None)
+            yield _reachable("Database", f"{name}: {_host(other)}", other, name, None)
 
 
 def _reachable(
-    subject: str, where: str, url: str, setting: str, check: Callable[[psycopg.Connection], str | None]
+    subject: str, where: str, url: str, setting: str, check: Callable[[psycopg.Connection], str | None] | None
 ) -> Finding:
     try:
         with psycopg.connect(url, connect_timeout=10) as connection:
             version = connection.info.server_version
             if version < OLDEST_POSTGRES:
                 return Finding("wrong", subject, f"{where}: PostgreSQL {version // 10_000}", "Use version 15 or newer.")
-            problem = check(connection)
+            problem = check(connection) if check else None
     except psycopg.Error as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         return Finding("wrong", subject, f"{where}: {reason}", f"Check {setting} and that the server runs.")
     if problem:
         return Finding("wrong", subject, f"{where}: {problem}", "shophub migrate")
-    return Finding("ok", subject, f"{where}, PostgreSQL {version // 10_000}.{version % 10_000}, migrated")
+    text = f"{where}, PostgreSQL {version // 10_000}.{version % 10_000}"
+    return Finding("ok", subject, f"{text}, migrated" if check else text)
 
 
 def _migrated(connection: psycopg.Connection) -> str | None:
