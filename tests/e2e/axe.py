@@ -8,9 +8,11 @@ from tools.packages import install
 CHECK = """
 async () => {
   // Colours that are on their way have another contrast.
-  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  const moving = document.getAnimations().filter((one) => one.effect.getTiming().iterations !== Infinity);
-  await Promise.allSettled(moving.map((one) => one.finished));
+  for (let moving = [null]; moving.length; ) {
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    moving = document.getAnimations().filter((one) => one.effect.getTiming().iterations !== Infinity);
+    await Promise.allSettled(moving.map((one) => one.finished));
+  }
   const { violations } = await axe.run(document, { resultTypes: ["violations"] });
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help}: ${node.target.join(" ")}: ${node.any.map((one) => one.message).join("; ")}`));

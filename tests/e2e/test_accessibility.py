@@ -1,18 +1,12 @@
 """axe finds nothing on any page, in both themes, on both screens, with overlays open and errors shown."""
 
-from functools import lru_cache
-
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Page, expect
 
-from tests.e2e.conftest import DESKTOP, PHONE, go_live, listen
-from tests.e2e.shop_server import PROJECT, ShopServer
+from tests.e2e.axe import scan_all
+from tests.e2e.conftest import DESKTOP, PHONE, go_live
 
-AXE = PROJECT / ".cache" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN = """async (rules) => (await axe.run(document, { runOnly: rules })).violations.map(
-  (found) => `${found.id}: ${found.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(", ")}`)"""
-
+pytestmark = pytest.mark.browser
 PAGES = (
     "/",
     "/products",
@@ -30,48 +24,40 @@ PAGES = (
 )
 
 
-@lru_cache
-def axe() -> str:
-    """Return axe's source."""
-    return AXE.read_text()
-
-
-async def check(page: Page, where: str) -> None:
-    """Fail with what axe finds in the page as it is."""
-    await page.wait_for_timeout(300)  # what is still fading has half a contrast
-    await page.evaluate(axe())
-    assert await page.evaluate(RUN, RULES) == [], where
-
-
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-async def test_axe_finds_nothing(
-    viewport: dict[str, int], theme: str, chromium: Browser, shop: ShopServer, complaints: list[str]
-) -> None:
-    context = await chromium.new_context(
-        base_url=shop.url, viewport=viewport, color_scheme=theme, reduced_motion="reduce"
-    )
-    page = listen(await context.new_page(), complaints)
+async def test_axe_finds_nothing_on_any_page(page: Page) -> None:
+    found: list[str] = []
     for path in PAGES:
         await go_live(page, path)
-        await check(page, path)
+        found += await scan_all(page, path)
+    assert found == []
 
-    await go_live(page, "/products/plain-thing-8")
-    await page.get_by_role("button", name="Add to cart").click()
+
+async def test_axe_finds_nothing_in_what_opens(page: Page) -> None:
+    found: list[str] = []
+    await go_live(page, "/products/oak-desk-lamp")
+    await page.get_by_role("button", name="Enlarge the picture").click()
+    found += await scan_all(page, "enlarged picture")
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Categories").click()
+    found += await scan_all(page, "categories", widths=(DESKTOP,))
+    await page.keyboard.press("Escape")
+    await page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    await page.get_by_role("button", name="Menu").click()
+    found += await scan_all(page, "menu", widths=(PHONE,))
+    await page.keyboard.press("Escape")
+    await page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+
+    await page.locator("main").get_by_role("button", name="Add to cart").first.click()
     await page.locator("#cart-drawer[open]").wait_for()
-    await check(page, "cart drawer")
+    found += await scan_all(page, "cart drawer")
     await page.get_by_role("link", name="View cart").click()
     await page.get_by_text("Add a coupon code").click()
-    await check(page, "filled cart")
+    await page.get_by_label("Coupon code").fill("NOSUCH")
+    await page.get_by_role("button", name="Apply").click()
+    await expect(page.get_by_role("alert").filter(has_text="do not know")).to_be_visible()
+    found += await scan_all(page, "filled cart with a wrong coupon")
     await page.get_by_role("link", name="Check out").click()
     await page.get_by_role("button", name="Continue to payment").click()
     await page.locator("#checkout-problems").wait_for()
-    await check(page, "checkout with errors")
-    await go_live(page, "/products/oak-desk-lamp")
-    await page.get_by_role("button", name="Enlarge the picture").click()
-    await check(page, "enlarged picture")
-    await page.keyboard.press("Escape")
-    await page.get_by_role("button", name="Menu" if viewport is PHONE else "Categories").click()
-    await check(page, "menu")
-    await context.close()
-    assert complaints == []
+    found += await scan_all(page, "checkout with errors")
+    assert found == []
