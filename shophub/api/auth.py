@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 
-from shophub.api.cookies import no_session_cookie, session_cookie
+from shophub.api.cookies import no_guest_cookie, no_session_cookie, session_cookie
 from shophub.api.dependencies import OriginDep, SameOrigin, SessionDep
 from shophub.db import transaction
 from shophub.domain.paths import same_origin_path
@@ -85,10 +85,11 @@ async def post_register(request: Request, fields: FormDep, origin: OriginDep) ->
 
 @router.post("/auth/logout", dependencies=[SameOrigin])
 async def post_logout(request: Request, fields: FormDep, session: SessionDep) -> Response:
-    """End the session, in every tab of this device."""
+    """End the session, in every tab of this device. The next person at this browser is another guest, too."""
     await _end_former_session(request, session)
     answer = _redirect(same_origin_path(fields.get("next")))
     answer.headers.append("set-cookie", no_session_cookie())
+    answer.headers.append("set-cookie", no_guest_cookie())
     return answer
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from shophub.services import sessions
+from shophub.services import sessions, visitors
 from shophub.settings import get_settings
 
 DELETED = timedelta()
@@ -24,3 +24,8 @@ def session_cookie(token: str) -> str:
 def no_session_cookie() -> str:
     """Return the cookie that deletes the one of a session."""
     return set_cookie(sessions.SESSION_COOKIE, "", lifetime=DELETED)
+
+
+def no_guest_cookie() -> str:
+    """Return the cookie that deletes the one of a guest; the next page gives a new one."""
+    return set_cookie(visitors.GUEST_COOKIE, "", lifetime=DELETED)

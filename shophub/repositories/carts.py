@@ -259,12 +259,17 @@ async def find_availability(session: AsyncSession, cart_id: UUID, variant_id: UU
 
 
 async def hand_over_checkout(session: AsyncSession, from_cart_id: UUID, to_cart_id: UUID, user_id: UUID) -> None:
-    """Move a live checkout to an account's cart, unless that one has its own; its order will be the account's."""
+    """Give a guest's live checkout to an account: its order will be the account's.
+
+    It moves to the account's cart too, unless that one has a live checkout of its own. The guest's token still opens
+    it: a tab that was open before the sign-in knows nothing else.
+    """
     await session.execute(
         text("""
-        UPDATE checkouts SET cart_id = :to_id, user_id = :user_id, guest_token_hash = NULL, updated_at = now()
-        WHERE cart_id = :from_id AND status IN ('open', 'processing') AND NOT EXISTS (
-          SELECT 1 FROM checkouts o WHERE o.cart_id = :to_id AND o.status IN ('open', 'processing'))
+        UPDATE checkouts SET user_id = :user_id, updated_at = now(), cart_id = CASE WHEN EXISTS (
+            SELECT 1 FROM checkouts o WHERE o.cart_id = :to_id AND o.status IN ('open', 'processing'))
+          THEN cart_id ELSE CAST(:to_id AS uuid) END
+        WHERE cart_id = :from_id AND status IN ('open', 'processing')
         """),
         {"from_id": from_cart_id, "to_id": to_cart_id, "user_id": user_id},
     )

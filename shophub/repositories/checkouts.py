@@ -75,10 +75,9 @@ async def find_live_of_cart(session: AsyncSession, cart_id: UUID) -> CheckoutRow
 
 
 async def list_due(session: AsyncSession, now: datetime, limit: int = 100) -> list[UUID]:
-    """Return checkouts whose time is over, oldest first."""
+    """Return open checkouts whose time is over, oldest first. One whose payment is being processed keeps its goods."""
     statement = text(
-        "SELECT id FROM checkouts WHERE status IN ('open', 'processing') AND expires_at <= :now"
-        " ORDER BY expires_at LIMIT :limit"
+        "SELECT id FROM checkouts WHERE status = 'open' AND expires_at <= :now ORDER BY expires_at LIMIT :limit"
     )
     return list((await session.execute(statement, {"now": now, "limit": limit})).scalars())
 

@@ -16,6 +16,7 @@ from shophub.errors import (
     ProductNotFoundError,
 )
 from shophub.lib.clock import utc_now
+from shophub.lib.plain_text import plain_text
 from shophub.repositories import carts, coupons, orders_lookup, stores
 from shophub.repositories.carts import MAX_QUANTITY, CartRow, LineRow
 from shophub.repositories.stores import StoreRow
@@ -187,14 +188,15 @@ async def apply_coupon(session: AsyncSession, owner: CartOwner, code: str) -> Ca
         CouponNotApplicableError: Its terms exclude this cart now; the cart keeps what it had.
     """
     cart = await carts.get_or_create_cart(session, owner)
-    coupon = await coupons.find_terms_by_code(session, code[:64].replace("\x00", ""))
+    coupon = await coupons.find_terms_by_code(session, plain_text(code[:64]))
     if coupon is None:
         raise CouponNotFoundError("We do not know that code. Check the spelling.")
     store = await stores.get_store(session)
     lines = await carts.list_lines(session, cart.id)
     if not price_lines(lines):
         raise CouponNotApplicableError("Put something into your cart first.")
-    problem = await _why_not(session, coupon, lines, store.currency, cart, "", False)
+    holds_one = coupon.is_exhausted and await coupons.cart_holds_use(session, cart.id)
+    problem = await _why_not(session, coupon, lines, store.currency, cart, "", holds_one)
     if problem:
         raise CouponNotApplicableError(problem)
     await carts.set_coupon(session, cart.id, UUID(coupon.id))

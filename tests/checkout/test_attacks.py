@@ -199,3 +199,46 @@ async def test_payment_for_an_unknown_revision_is_an_alert_not_a_failure(shop: S
 
     assert await shop.rows("SELECT status FROM provider_events") == [("alert",)]
     assert await shop.rows("SELECT count(*) FROM orders") == [(0,)]
+
+
+async def test_tab_open_since_before_the_sign_in_can_still_pay(shop: Shop):
+    guest = await shop.guest("ada", (shop.mug, 1))
+    payment = await shop.pay_start(guest)
+    customer = await shop.customer()
+    assert customer.user is not None
+    async with transaction() as session:
+        await carts.merge_guest_cart(session, guest.guest_token or "", customer.user.id)
+
+    checked = await check_before_confirm(guest, UUID(payment.checkout_id))
+
+    assert checked.amount_minor == payment.amount_minor
+
+
+async def test_two_checkouts_under_way_at_the_sign_in_both_become_the_accounts_orders(shop: Shop):
+    customer = await shop.customer((shop.lamp, 1))
+    assert customer.user is not None
+    own = await shop.pay_start(customer)
+    guest = await shop.guest("ada", (shop.mug, 2))
+    other = await shop.pay_start(guest)
+    async with transaction() as session:
+        await carts.merge_guest_cart(session, guest.guest_token or "", customer.user.id)
+
+    shop.confirm(own)
+    shop.confirm(other)
+    await deliver()
+
+    assert await shop.rows("SELECT DISTINCT user_id FROM orders") == [(customer.user.id,)]
+    assert await shop.rows("SELECT count(*) FROM orders") == [(2,)]
+
+
+async def test_code_whose_last_use_this_checkout_holds_can_be_entered_again(shop: Shop):
+    await shop.coupon("ONCE", percent_bp=1_000, max_uses=1)
+    visitor = await shop.guest("ada", (shop.mug, 1))
+    await _apply(visitor, "ONCE")
+    await shop.pay_start(visitor)
+
+    await _apply(visitor, "ONCE")
+
+    async with transaction() as session:
+        cart = await carts.get_cart(session, CartOwner(guest_token=visitor.guest_token))
+    assert (cart.coupon_code, cart.discount_minor) == ("ONCE", 200)

@@ -46,5 +46,7 @@ async def reconcile_open_checkouts() -> int:
             log.warning("reconcile_failed", checkout_id=str(checkout_id), code=error.provider_code)
             if error.retryable:  # out of reach: the rest would fail too
                 break
+            async with transaction() as session:
+                await checkouts.touch(session, checkout_id)  # to the end of the line: others must have their turn
         asked += 1
     return asked
