@@ -1,5 +1,6 @@
 """Looking around: listings, products, cart, theme, by mouse and keyboard."""
 
+import asyncio
 import re
 
 from playwright.async_api import Browser, Page, expect
@@ -176,3 +177,20 @@ async def test_shop_reads_without_any_script(chromium: Browser, shop: ShopServer
     await page.get_by_role("link", name="Ink").click()
     await expect(page.get_by_text("Colour: Ink")).to_be_visible()
     await context.close()
+
+
+async def test_lost_server_is_told_calmly_and_what_was_pressed_is_done_later(
+    shop: ShopServer, page: Page, complaints: list[str]
+) -> None:
+    await go_live(page, "/products/plain-thing-10")
+    await asyncio.to_thread(shop.stop)
+    try:
+        await expect(page.get_by_text("Reconnecting… your cart is safe.")).to_be_visible()
+        await page.get_by_role("button", name="One more").click()
+        await page.get_by_role("button", name="Add to cart").click()
+    finally:
+        await asyncio.to_thread(shop.start)
+
+    await expect(page.get_by_role("dialog", name="Cart (2)")).to_be_visible(timeout=20_000)
+    await expect(page.get_by_text("Reconnecting… your cart is safe.")).not_to_be_visible()
+    complaints.clear()  # the browser notes each try that found nobody
