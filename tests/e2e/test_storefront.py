@@ -3,7 +3,8 @@
 import asyncio
 import re
 
-from playwright.async_api import Browser, Page, expect
+import pytest
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.e2e.conftest import go_live
 from tests.e2e.shop_server import ShopServer
@@ -102,12 +103,26 @@ async def test_unknown_coupon_says_so_beside_the_field(page: Page) -> None:
     await expect(page.get_by_role("alert").filter(has_text="We do not know that code")).to_be_visible()
 
 
-async def test_press_before_the_page_is_live_is_kept(page: Page) -> None:
-    await page.goto("/products/plain-thing-7", wait_until="commit")
+@pytest.mark.parametrize("released_later", [False, True], ids=["click", "half a click"])
+async def test_press_before_the_page_is_live_is_kept(released_later: bool, page: Page) -> None:
+    pressed = asyncio.Event()
 
-    await page.locator("[data-ssr] button[data-replay=add-to-cart]").click(no_wait_after=True)
+    async def wait_for_press(route: Route) -> None:
+        await pressed.wait()
+        await route.continue_()
+
+    await page.route("**/assets/*.js", wait_for_press)
+    await page.goto("/products/plain-thing-7", wait_until="commit")
+    await page.locator("[data-ssr] button[data-replay=add-to-cart]").hover()
+
+    await page.mouse.down()
+    if not released_later:
+        await page.mouse.up()
+    pressed.set()
 
     await expect(page.get_by_role("dialog", name=re.compile("Cart"))).to_be_visible()
+    await page.mouse.up()
+    await expect(page.get_by_role("button", name="Cart, 1 item")).to_be_attached()
 
 
 async def test_navigation_moves_title_focus_and_scroll(page: Page) -> None:

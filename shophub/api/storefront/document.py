@@ -15,11 +15,12 @@ from shophub.settings import PROJECT_ROOT
 
 WEB_DIR = PROJECT_ROOT / ".web"
 
-# Runs before anything else: a press on what is not live yet is kept, and done when the live page takes over.
+# Runs before anything else: a press on what is not live yet is kept, and done when the live page takes over. That may
+# happen between the two halves of a mouse's click, which then never comes.
 EARLY_SCRIPT = (
-    'document.addEventListener("click",function(e){'
+    '["mousedown","click"].forEach(function(n){document.addEventListener(n,function(e){'
     'var t=e.target.closest&&e.target.closest("[data-ssr] button[data-replay]");'
-    'if(t){window.shophubPressed=t.getAttribute("data-replay");t.setAttribute("aria-busy","true")}})'
+    'if(t){window.shophubPressed=t.getAttribute("data-replay");t.setAttribute("aria-busy","true")}})})'
 )
 
 _environment = Environment(
