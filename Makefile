@@ -26,7 +26,7 @@ test: check ## everything, browser included
 check: dev-setup ## formatting, lint, types, import contracts, our own rules
 	@$(PY) -m tools.check
 
-dev: dev-setup ## the shop with hot reload
+dev: dev-setup ## the shop, compiled and started again whenever a source changes
 	@exec $(PY) -m shophub dev
 
 migrate: setup

@@ -40,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--no-migrate", action="store_true", help="the database is migrated by a step of its own")
     serve.add_argument("--no-build", action="store_true", help="serve the frontend as it lies there")
     serve.add_argument("--no-seed", action="store_true", help="leave an empty catalog empty")
-    command("dev", _dev, "Serve with hot reload.")
+    command("dev", _dev, "Serve, and start again whenever a source changes.")
     command("worker", _worker, "Run background jobs: e-mails, expiry, reconciliation.")
     command("migrate", _migrate, "Bring the database's tables up to date.")
     seed = command("seed", _seed, "Load the demo store into an empty catalog (refused in production).")

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from shophub.cli.tasks import migrate
 from shophub.db import database_url
 from shophub.errors import ConfigurationError
-from shophub.lib.frontend_export import export_if_changed, frontend_environment
+from shophub.lib.frontend_export import export_if_changed
 from shophub.lib.supervisor import (
     ChildFailedError,
     ChildSpec,
@@ -26,7 +26,7 @@ from shophub.lib.supervisor import (
 from shophub.settings import PROJECT_ROOT, Settings, get_settings
 
 HEALTH_TIMEOUT_SECONDS = 90
-DEVELOPMENT_BACKEND_PORT = 8000
+WATCH_SECONDS = 0.5
 
 
 def serve(*, with_worker: bool, migrate_first: bool, build_first: bool, seed_if_empty: bool) -> int:
@@ -58,10 +58,12 @@ def serve(*, with_worker: bool, migrate_first: bool, build_first: bool, seed_if_
 
 
 def develop() -> int:
-    """Serve with hot reload: Reflex rebuilds what changed and serves pages and events on the shop's port.
+    """Serve, and compile and restart whenever a source changes. A mistake is shown and waits for its correction.
+
+    The shop is served as it is to customers: Reflex's own development server knows nothing of the server's HTML.
 
     Raises:
-        ConfigurationError: As in ``serve``; production has no development server.
+        ConfigurationError: As in ``serve``; production is not for development.
     """
     settings = get_settings()
     if settings.is_production:
@@ -70,17 +72,44 @@ def develop() -> int:
         _require_free_port(settings)
         database_url()
         migrate()
-        environment = frontend_environment(PROJECT_ROOT, os.environ) | {"PORT": str(settings.port)}
-        port = str(settings.port)
-        command = (sys.executable, "-m", "reflex", "run", "--env", "preview", "--single-port", "--frontend-port", port,
-                   "--backend-port", port)  # fmt: skip
-        supervisor.start(ChildSpec("app", command, environment, PROJECT_ROOT))
-        _wait_until_healthy(settings, supervisor)
+        supervisor.start(_app(settings))
         supervisor.start(_shophub(settings, "worker"))
-        _require_success(run_to_end(_shophub(settings, "seed", "--quiet")), "Loading the demo store failed.")
-        print(_banner(settings), flush=True)
-        supervisor.run()
+        _follow_sources(settings, supervisor)
     return 0
+
+
+def _follow_sources(settings: Settings, supervisor: Supervisor) -> None:
+    seen = ""
+    while True:
+        now = _state_of_sources()
+        if now != seen:
+            seen = now
+            _renew(settings, supervisor)
+        time.sleep(WATCH_SECONDS)
+
+
+def _renew(settings: Settings, supervisor: Supervisor) -> None:
+    """Compile, start again, and tell how it went."""
+    try:
+        export_if_changed(PROJECT_ROOT, os.environ)
+        supervisor.restart()
+        _wait_until_healthy(settings, supervisor)
+        _require_success(run_to_end(_shophub(settings, "seed", "--quiet")), "Loading the demo store failed.")
+    except (ConfigurationError, ChildFailedError) as error:
+        print(f"{error}\nWaiting for a change ...", flush=True)
+    else:
+        print(_banner(settings), flush=True)
+
+
+def _state_of_sources() -> str:
+    """Return what changes with every saved source file."""
+    files = [
+        path
+        for folder in ("shophub", "assets")
+        for path in (PROJECT_ROOT / folder).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and "external" not in path.parts
+    ]
+    return " ".join(f"{path}:{path.stat().st_mtime_ns}" for path in sorted(files))
 
 
 @contextmanager

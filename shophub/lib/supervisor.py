@@ -115,6 +115,14 @@ class Supervisor:
             self._children[index] = _Child(child.spec)
             self._write_note()
 
+    def restart(self) -> None:
+        """End all children and start them anew, forgetting how often they died."""
+        specs = [child.spec for child in self._children]
+        self.stop()
+        self._young_deaths.clear()
+        for spec in specs:
+            self.start(spec)
+
     def run(self) -> None:
         """Watch until a signal asks to stop (as ``StopRequestedError``) or a child fails for good."""
         while True:

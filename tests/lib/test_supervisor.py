@@ -111,6 +111,17 @@ def test_killed_child_is_started_again(supervisor: Supervisor, tmp_path: Path) -
     assert is_alive(children(tmp_path)[0])
 
 
+def test_restart_replaces_every_child(supervisor: Supervisor, tmp_path: Path) -> None:
+    supervisor.start(spec(SLEEP, tmp_path))
+    supervisor.start(spec(SLEEP, tmp_path))
+    before = children(tmp_path)
+
+    supervisor.restart()
+
+    after = children(tmp_path)
+    assert [is_alive(pid) for pid in before + after] == [False, False, True, True]
+
+
 def test_child_that_cannot_live_is_given_up(supervisor: Supervisor, tmp_path: Path) -> None:
     supervisor.start(spec("raise SystemExit(7)", tmp_path))
 
