@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.databases import TestServer
 from tests.e2e.records import Records
@@ -16,6 +16,8 @@ from tools.chromium import find
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+# A busy machine is no failure; what comes at once does not wait.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +59,7 @@ def listen(page: Page, complaints: list[str]) -> Page:
 async def context(chromium: Browser, shop: ShopServer) -> AsyncIterator[BrowserContext]:
     """A visitor's browser, on a desk."""
     context = await chromium.new_context(base_url=shop.url, viewport=DESKTOP)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     yield context
     await context.close()
 
@@ -75,7 +77,7 @@ async def tab(
 ) -> AsyncIterator[Page]:
     """A tab on a desk, and again on a phone; its console stays clean."""
     context = await chromium.new_context(base_url=shop.url, viewport=request.param)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     yield listen(await context.new_page(), complaints)
     await context.close()
     assert complaints == []
@@ -121,7 +123,7 @@ async def open_tab(chromium: Browser, shop: ShopServer, complaints: list[str]) -
         async def open_another() -> Page:
             context = await chromium.new_context(base_url=shop.url, viewport=DESKTOP)
             stack.push_async_callback(context.close)
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(20_000)
             return listen(await context.new_page(), complaints)
 
         yield open_another

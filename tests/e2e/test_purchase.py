@@ -12,9 +12,8 @@ from tests.e2e.shopper import GOOD_CARD, Shopper
 pytestmark = pytest.mark.browser
 
 
-async def test_somebody_new_finds_buys_and_follows_an_order(page: Page, records: Records) -> None:
-    ada = Shopper(page, "Ada Newcomer")
-    before = records.shelf("plain-thing-7").stock
+async def find_and_put_three_into_the_cart(page: Page, shopper: Shopper) -> None:
+    """Search, choose two on the product's page, and a third in the cart."""
     await go_live(page, "/")
     search = page.get_by_role("search").get_by_label("Search products").first
     await search.fill("plain thing 7")
@@ -24,13 +23,30 @@ async def test_somebody_new_finds_buys_and_follows_an_order(page: Page, records:
     await page.get_by_role("heading", name="Plain Thing 7", level=1).wait_for()
     await page.locator("main").get_by_role("button", name="One more").click()
     await page.get_by_role("button", name="Add to cart").click()
-    await expect(ada.drawer).to_be_visible()
-    await expect(ada.drawer.get_by_label("Quantity", exact=True)).to_have_value("2")
+    await expect(shopper.drawer).to_be_visible()
+    await expect(shopper.drawer.get_by_label("Quantity", exact=True)).to_have_value("2")
 
-    await ada.drawer.get_by_role("link", name="View cart").click()
+    await shopper.drawer.get_by_role("link", name="View cart").click()
     await page.get_by_role("group", name="Quantity of Plain Thing 7").get_by_role("button", name="One more").click()
     await expect(page.get_by_role("region", name="Summary").get_by_text("$77.97")).to_have_count(1)
     await expect(page.get_by_role("heading", name="Cart (3)")).to_be_visible()
+
+
+async def see_order_in_account(page: Page, number: str) -> None:
+    """Find the order under Orders and see what it holds."""
+    await page.get_by_role("button", name="Account").click()
+    await page.get_by_role("link", name="Orders", exact=True).first.click()
+    await page.get_by_role("link", name=f"Order {number}").click()
+    await expect(page.get_by_role("heading", name=f"Order {number}", level=1)).to_be_visible()
+    await expect(page.locator("main")).to_contain_text("$87.97")
+    await expect(page.locator("main")).to_contain_text("1 Market Street")
+    await expect(page.get_by_role("button", name="Cart, empty")).to_be_attached()
+
+
+async def test_somebody_new_finds_buys_and_follows_an_order(page: Page, records: Records) -> None:
+    ada = Shopper(page, "Ada Newcomer")
+    before = records.shelf("plain-thing-7").stock
+    await find_and_put_three_into_the_cart(page, ada)
 
     await go_live(page, "/register?next=/cart")
     await ada.register()
@@ -60,14 +76,7 @@ async def test_somebody_new_finds_buys_and_follows_an_order(page: Page, records:
     ]
     assert records.shelf("plain-thing-7") == Shelf(before - 3, reserved=0)
 
-    await page.get_by_role("button", name="Account").click()
-    await page.get_by_role("link", name="Orders", exact=True).first.click()
-    await page.get_by_role("link", name=f"Order {number}").click()
-    await expect(page.get_by_role("heading", name=f"Order {number}", level=1)).to_be_visible()
-    await expect(page.locator("main")).to_contain_text("$87.97")
-    await expect(page.locator("main")).to_contain_text("1 Market Street")
-    await expect(page.get_by_role("button", name="Cart, empty")).to_be_attached()
-
+    await see_order_in_account(page, number)
     mail = await ada.read_mail(f"Your order {number}")
     assert "3 × Plain Thing 7" in mail
     assert "$87.97" in mail
