@@ -161,6 +161,7 @@ def _signed(body: str, *, age: int = 0, secret: str = "whsec_sandbox") -> str:
 @pytest.mark.parametrize(
     "signature",
     [None, "", "t=1,v1=0", "nonsense", _signed("{}", age=301), _signed("{}", secret="whsec_other"), _signed("[]")],
+    ids=["none", "empty", "short", "nonsense", "old", "of another secret", "of another body"],
 )
 def test_bad_missing_or_old_signature_is_refused(signature):
     with pytest.raises(InvalidWebhookError):
