@@ -64,3 +64,24 @@ async def test_bank_asks_and_both_answers_work(as_guest: bool, page: Page, recor
     assert [order["number"] for order in records.orders(tess.email)] == [number]
     assert [intent.status for intent in records.intents(tess.email)] == ["succeeded"]
     assert records.shelf("plain-thing-12") == Shelf(before - 1, reserved=0)
+
+
+async def test_card_form_that_cannot_be_loaded_says_so_and_can_be_tried_again(
+    page: Page, records: Records, complaints: list[str]
+) -> None:
+    bea = Shopper(page, "Bea Blocked")
+    await page.route("**/stripe.js", lambda route: route.abort())
+    await bea.begin("plain-thing-2")
+    await page.get_by_role("button", name="Continue to payment").click()
+    await expect(page.get_by_role("alert").filter(has_text="could not be loaded")).to_contain_text(
+        "Nothing was charged"
+    )
+    assert all("net::ERR_FAILED" in said for said in complaints)
+    complaints.clear()
+
+    await page.unroute("**/stripe.js")
+    await page.get_by_role("button", name="Try again").click()
+    await bea.pay_with(GOOD_CARD)
+
+    number = await bea.read_order_number()
+    assert [order["number"] for order in records.orders(bea.email)] == [number]

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.e2e.conftest import OpenTab
+from tests.e2e.conftest import OpenTab, go_live
 from tests.e2e.records import Records, Shelf
 from tests.e2e.shop_server import ShopServer
 from tests.e2e.shopper import GOOD_CARD, Shopper
@@ -95,6 +95,44 @@ async def test_price_that_changes_after_payment_began_does_not_count(page: Page,
 
     (order,) = records.orders(pia.email)
     assert order["total_minor"] == 3_499 + 1_000
+
+
+async def test_second_tab_of_the_same_checkout_pays_nothing_twice(page: Page, records: Records) -> None:
+    dora = Shopper(page, "Dora Double")
+    await dora.begin("plain-thing-29")
+    await dora.go_on_to_payment()
+    twin = Shopper(await page.context.new_page(), dora.name)
+    await go_live(twin.page, "/checkout")
+    await twin.give_address(as_guest=True)
+    await twin.go_on_to_payment()
+    await dora.pay_with(GOOD_CARD)
+    number = await dora.read_order_number()
+
+    await twin.pay_with(GOOD_CARD)
+
+    assert await twin.read_order_number() == number
+    assert [order["bought"] for order in records.orders(dora.email)] == [{"plain-thing-29": 1}]
+    assert [intent.amount_received for intent in records.intents(dora.email)] == [4_799 + 1_000]
+
+
+async def test_quantity_changed_after_payment_began_is_paid_as_changed(page: Page, records: Records) -> None:
+    cora = Shopper(page, "Cora Changing")
+    await cora.begin("plain-thing-30")
+    await cora.go_on_to_payment()
+    await page.get_by_role("link", name="Back to cart").click()
+    await page.get_by_role("group", name="Quantity of Plain Thing 30").get_by_role("button", name="One more").click()
+    await expect(page.get_by_role("heading", name="Cart (2)")).to_be_visible()
+
+    await page.get_by_role("link", name="Check out").click()
+    await expect(page.get_by_label("Address", exact=True)).to_have_value("1 Market Street")  # not asked for again
+    await cora.go_on_to_payment()
+    await expect(cora.pay_button).to_have_text("Pay $107.98")
+    await cora.pay_with(GOOD_CARD)
+    await cora.read_order_number()
+
+    assert [order["bought"] for order in records.orders(cora.email)] == [{"plain-thing-30": 2}]
+    (intent,) = records.intents(cora.email)
+    assert (intent.amount_received, intent.metadata["revision"]) == (10_798, "2")
 
 
 async def test_stock_that_changes_elsewhere_shows_in_an_open_tab_within_a_second(page: Page, records: Records) -> None:
