@@ -115,8 +115,8 @@ async def test_unknown_pages_fit_and_help(page: Page, complaints: list[str]) -> 
         assert answer is not None
         assert answer.status == 404
         await expect(page.get_by_role("heading", level=1)).to_have_text("This page is not here")
-        title, links = await look_at(page, path)
+        await expect(page.locator("main").get_by_role("link", name="Office")).to_be_visible()
+        title, _ = await look_at(page, path)
         assert title == "Page not found · ShopHub"
-        assert any(link.endswith("/categories/office") for link in links)
     assert all("404" in said for said in complaints)
     complaints.clear()  # browsers mention the status
