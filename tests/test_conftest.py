@@ -37,9 +37,12 @@ async def test_next_database_is_clean_again(database: str) -> None:
 
 
 async def test_parallel_transactions_get_connections_of_their_own(database: str) -> None:
+    all_open = asyncio.Barrier(5)
+
     async def backend() -> int:
         async with transaction() as session:
-            pid = await session.scalar(text("SELECT pg_backend_pid() FROM pg_sleep(0.05)"))
+            pid = await session.scalar(text("SELECT pg_backend_pid()"))
+            await all_open.wait()
             return int(pid)
 
     assert len(set(await asyncio.gather(*(backend() for _ in range(5))))) == 5
