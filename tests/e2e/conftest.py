@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
 
 from tests.databases import TestServer
 from tests.e2e.records import Records
@@ -48,9 +48,18 @@ def complaints() -> list[str]:
     return []
 
 
+# What Chromium says of every visitor who leaves a page within its first moments.
+LEFT_EARLY = "WebSocket is closed before the connection is established."
+
+
 def listen(page: Page, complaints: list[str]) -> Page:
     """Collect what goes wrong in a page."""
-    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+
+    def hear(said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning") and not said.text.endswith(LEFT_EARLY):
+            complaints.append(said.text)
+
+    page.on("console", hear)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     return page
 
