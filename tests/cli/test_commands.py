@@ -4,6 +4,8 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -85,12 +87,16 @@ def test_doctor_says_what_to_do_about_a_database_out_of_reach(tmp_path: Path) ->
     assert " ✗ Redis       127.0.0.1:1: " in done.stdout
 
 
-def test_migrate_brings_an_empty_database_up_to_date_and_again_changes_nothing(tmp_path: Path) -> None:
-    environment = {"DATABASE_URL": "", "SHOPHUB_DATA_DIR": str(tmp_path)}
-    if os.geteuid() == 0:  # the embedded server runs as another user, who must be able to enter the folder
-        for folder in (tmp_path, *tmp_path.parents):
-            if str(folder).startswith(os.environ["TMPDIR"].rsplit("/", 1)[0]):
-                folder.chmod(0o755)
+@pytest.fixture
+def reachable_folder() -> Iterator[Path]:
+    """A folder that the embedded server's own user can enter when root runs the tests, unlike pytest's."""
+    with tempfile.TemporaryDirectory(prefix="data-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def test_migrate_brings_an_empty_database_up_to_date_and_again_changes_nothing(reachable_folder: Path) -> None:
+    environment = {"DATABASE_URL": "", "SHOPHUB_DATA_DIR": str(reachable_folder)}
 
     before = shophub("doctor", **environment)
     first, second = shophub("migrate", **environment), shophub("migrate", **environment)
@@ -99,3 +105,4 @@ def test_migrate_brings_an_empty_database_up_to_date_and_again_changes_nothing(t
     assert "embedded: empty, never migrated" in before.stdout
     assert (first.returncode, second.returncode) == (0, 0)
     assert "✓ Database    embedded, PostgreSQL 18" in after.stdout
+    assert (reachable_folder / "postgres" / "cluster").is_dir()
