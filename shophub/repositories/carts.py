@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, func, select, text, update
+from sqlalchemy import CursorResult, delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from shophub.db import AsyncSession
@@ -289,18 +289,6 @@ async def drop_used_coupon(session: AsyncSession, cart_id: UUID, coupon_id: UUID
             text("UPDATE carts SET coupon_id = NULL WHERE id = :cart_id AND coupon_id = :coupon_id"),
             {"cart_id": cart_id, "coupon_id": coupon_id},
         )
-
-
-async def count_units(session: AsyncSession, owner: CartOwner) -> int:
-    """Return the sum of the quantities in the owner's cart, for the header."""
-    if owner.user_id is None and not owner.guest_token:
-        return 0
-    statement = (
-        select(func.coalesce(func.sum(CartLine.quantity), 0))
-        .join(Cart, Cart.id == CartLine.cart_id)  # type: ignore[arg-type]
-        .where(_owned(owner), CartLine.is_saved.is_(False))  # type: ignore[attr-defined]
-    )
-    return int((await session.execute(statement)).scalar_one())
 
 
 def _rowcount(result: Any) -> int:

@@ -54,14 +54,6 @@ async def record_movements(
     await session.execute(LEDGER, values)
 
 
-async def list_available(session: AsyncSession, variant_ids: list[UUID]) -> dict[UUID, int]:
-    """Return how many of each variant are free now."""
-    rows = await session.execute(
-        text("SELECT id, stock - reserved AS available FROM variants WHERE id = ANY(:ids)"), {"ids": variant_ids}
-    )
-    return {row.id: row.available for row in rows}
-
-
 ADJUST = text("""
 UPDATE variants SET reserved = reserved + :change
 WHERE id = :variant_id AND stock - reserved >= :change
