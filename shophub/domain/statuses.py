@@ -115,6 +115,24 @@ class RefundStatus(StrEnum):
     FAILED = "failed"
 
 
+class RefundSource(StrEnum):
+    """Who asked for a refund: the shop, or somebody at the payment provider's own dashboard."""
+
+    SHOP = "shop"
+    PROVIDER = "provider"
+
+
+class AlertKind(StrEnum):
+    """What somebody of the shop has to look at."""
+
+    INVARIANT = "invariant"
+    UNKNOWN_PAYMENT = "unknown_payment"
+    SECOND_PAYMENT = "second_payment"
+    REFUND_FAILED = "refund_failed"
+    DISPUTE = "dispute"
+    NEEDS_REVIEW = "needs_review"
+
+
 class AddressType(StrEnum):
     """What an address in the book is for."""
 

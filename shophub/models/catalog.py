@@ -14,6 +14,7 @@ from shophub.models.base import (
     created_column,
     foreign_key,
     minor_column,
+    moment_column,
     one_of,
     primary_key,
     text_array_column,
@@ -162,6 +163,8 @@ class Variant(SQLModel, table=True):
     stock: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     reserved: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     image_id: UUID | None = foreign_key("images.id", on_delete="SET NULL", nullable=True)
+    # When the staff were told that it runs low; empty again once there is more.
+    low_stock_told_at: datetime | None = moment_column()
     version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
     created_at: datetime = created_column()
     updated_at: datetime = updated_column()

@@ -41,7 +41,10 @@ class Checkout(SQLModel, table=True):
     )
 
     id: UUID = primary_key()
+    # The cart whose one live checkout this is, and the cart that its goods are taken out of once they are bought. They
+    # differ where two live checkouts met at a sign-in; items given by a program leave every cart alone.
     cart_id: UUID | None = foreign_key("carts.id", on_delete="SET NULL", nullable=True, index=False)
+    goods_cart_id: UUID | None = foreign_key("carts.id", on_delete="SET NULL", nullable=True)
     user_id: UUID | None = foreign_key("users.id", on_delete="SET NULL", nullable=True)
     guest_token_hash: str | None = text_column(nullable=True)
     email: str = text_column()
@@ -51,6 +54,10 @@ class Checkout(SQLModel, table=True):
     currency: str = text_column()
     stripe_payment_intent_id: str | None = text_column(nullable=True, unique=True)
     stripe_client_secret: str | None = text_column(nullable=True)
+    # Each try to create the PaymentIntent has a key of its own: Stripe repeats a failure under a key for a day.
+    payment_attempt: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
+    # Until then a tab may be confirming the payment: nobody changes what it is for.
+    confirming_until: datetime | None = moment_column()
     network_address: str = text_column(default="")
     opened_at: datetime = moment_column(nullable=False)
     expires_at: datetime = moment_column(nullable=False)

@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Identity, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Identity, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from shophub.domain.statuses import ImportStatus
+from shophub.domain.statuses import AlertKind, ImportStatus
 from shophub.models.base import (
     check,
     created_column,
@@ -154,3 +154,57 @@ class ImportRun(SQLModel, table=True):
     created_by_id: UUID | None = foreign_key("users.id", on_delete="SET NULL", nullable=True)
     created_at: datetime = created_column()
     updated_at: datetime = updated_column()
+
+
+class Alert(SQLModel, table=True):
+    """Something that somebody of the shop has to look at. While it is open, seeing it again only counts."""
+
+    __tablename__ = "alerts"
+    __table_args__ = (
+        one_of("kind", AlertKind),
+        Index("uq_alerts_open", "kind", "subject", unique=True, postgresql_where=text("resolved_at IS NULL")),
+        Index("ix_alerts_raised_at", "raised_at"),
+    )
+
+    id: UUID = primary_key()
+    kind: str = text_column()
+    subject: str = text_column()
+    message: str = text_column()
+    seen: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
+    raised_at: datetime = moment_column(nullable=False)
+    last_seen_at: datetime = moment_column(nullable=False)
+    resolved_at: datetime | None = moment_column()
+    resolved_by_id: UUID | None = foreign_key("users.id", on_delete="SET NULL", nullable=True)
+
+
+class InvariantCheck(SQLModel, table=True):
+    """The last time that a rule of the books was checked, and what broke it (a few examples)."""
+
+    __tablename__ = "invariant_checks"
+
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    checked_at: datetime = moment_column(nullable=False)
+    violations: int = Field(default=0)
+    sample: Any = json_column()
+    milliseconds: int = Field(default=0)
+
+
+class Mark(SQLModel, table=True):
+    """How far something that is read bit by bit has come, such as the provider's events."""
+
+    __tablename__ = "marks"
+
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    reached_at: datetime = moment_column(nullable=False)
+    updated_at: datetime = updated_column()
+
+
+class Digest(SQLModel, table=True):
+    """What one e-mail to several people is about, kept so that each gets the same."""
+
+    __tablename__ = "digests"
+
+    id: UUID = primary_key()
+    kind: str = text_column()
+    items: Any = json_column()
+    created_at: datetime = created_column()

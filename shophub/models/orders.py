@@ -90,6 +90,7 @@ class OrderLine(SQLModel, table=True):
         check("quantity_positive", "quantity > 0"),
         check("amounts_not_negative", "least(price_minor, discount_minor, tax_minor, total_minor) >= 0"),
         check("refunded_quantity_range", "refunded_quantity BETWEEN 0 AND quantity"),
+        check("restocked_quantity_range", "restocked_quantity BETWEEN 0 AND quantity"),
         Index("ix_order_lines_product_id_order_id", "product_id", "order_id"),
     )
 
@@ -109,6 +110,7 @@ class OrderLine(SQLModel, table=True):
     total_minor: int = minor_column()
     refunded_quantity: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     refunded_minor: int = minor_column(default=0)
+    restocked_quantity: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 
 class OrderEvent(SQLModel, table=True):

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from shophub.domain.statuses import ProviderEventStatus, RefundStatus
+from shophub.domain.statuses import ProviderEventStatus, RefundSource, RefundStatus
 from shophub.models.base import (
     check,
     created_column,
@@ -53,6 +53,7 @@ class Refund(SQLModel, table=True):
     __tablename__ = "refunds"
     __table_args__ = (
         one_of("status", RefundStatus),
+        one_of("source", RefundSource),
         check("amount_positive", "amount_minor > 0"),
         Index("ix_refunds_pending", "created_at", postgresql_where=text("status = 'pending'")),
     )
@@ -65,6 +66,7 @@ class Refund(SQLModel, table=True):
     status: str = text_column(default=RefundStatus.PENDING)
     stripe_refund_id: str | None = text_column(nullable=True, unique=True)
     reason: str = text_column(default="")
+    source: str = text_column(default=RefundSource.SHOP)
     restock: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     requested_by_id: UUID | None = foreign_key("users.id", on_delete="SET NULL", nullable=True)
     failure_reason: str | None = text_column(nullable=True)
