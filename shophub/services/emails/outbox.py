@@ -15,8 +15,22 @@ class EmailKind(StrEnum):
     VERIFY_EMAIL = "verify_email"  # an e-mail token
     ORDER_CONFIRMATION = "order_confirmation"  # an order
     ORDER_SOLD_OUT = "order_sold_out"  # an order that was paid for when its goods were gone
+    ORDER_SHIPPED = "order_shipped"  # an order
+    ORDER_DELIVERED = "order_delivered"  # an order
+    ORDER_CANCELLED = "order_cancelled"  # an order
+    ORDER_REFUNDED = "order_refunded"  # a refund
+    PAYMENT_FAILED = "payment_failed"  # a checkout
+    LOW_STOCK = "low_stock"  # a digest; one e-mail to each admin
+    BACK_IN_STOCK = "back_in_stock"  # a stock alert
+    ABANDONED_CART = "abandoned_cart"  # a cart
 
 
-async def enqueue_email(session: AsyncSession, kind: EmailKind, subject_id: UUID) -> None:
-    """Have an e-mail sent once this transaction is committed. The job carries ids only and reads the rest itself."""
-    await queue.enqueue(session, SEND_EMAIL, kind=kind.value, subject_id=str(subject_id))
+async def enqueue_email(
+    session: AsyncSession, kind: EmailKind, subject_id: UUID, recipient_id: UUID | None = None
+) -> None:
+    """Have an e-mail sent once this transaction is committed. The job carries ids only and reads the rest itself.
+
+    ``recipient_id`` is the account that gets it, where the subject alone does not tell.
+    """
+    recipient = {} if recipient_id is None else {"recipient_id": str(recipient_id)}
+    await queue.enqueue(session, SEND_EMAIL, kind=kind.value, subject_id=str(subject_id), **recipient)

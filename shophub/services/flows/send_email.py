@@ -31,8 +31,10 @@ class _Letter:
     email: RenderedEmail
 
 
-async def send_email(kind: EmailKind, subject_id: UUID) -> None:
+async def send_email(kind: EmailKind, subject_id: UUID, recipient_id: UUID | None = None) -> None:
     """Send one e-mail about the thing with that id, as it is now. Any number of calls within a day send it once.
+
+    ``recipient_id`` is the account that gets it, where the subject alone does not tell.
 
     What no longer makes sense is not sent: a link that was used, an account that was erased.
 
@@ -51,7 +53,7 @@ async def send_email(kind: EmailKind, subject_id: UUID) -> None:
             subject=letter.email.subject,
             html=letter.email.html,
             text=letter.email.text,
-            idempotency_key=f"{kind.value}/{subject_id}",
+            idempotency_key=f"{kind.value}/{subject_id}" + ("" if recipient_id is None else f"/{recipient_id}"),
         )
     except ProviderError as error:
         if error.provider_code != _SENT_BEFORE:
