@@ -1,0 +1,36 @@
+"""Alerts: what somebody of the shop has to look at."""
+
+from uuid import UUID
+
+import structlog
+
+from shophub.db import AsyncSession
+from shophub.domain.statuses import AlertKind
+from shophub.repositories import alerts
+from shophub.schemas.operations import AlertView
+
+log = structlog.get_logger(__name__)
+
+
+async def raise_alert(session: AsyncSession, kind: AlertKind, subject: str, message: str) -> None:
+    """Open an alert about ``subject``, or count one more sighting of the one that is open.
+
+    ``subject`` and ``message`` hold no personal data; the log gets the subject alone.
+    """
+    await alerts.upsert(session, kind, subject, message)
+    log.error("alert", kind=kind.value, subject=subject)
+
+
+async def list_open(session: AsyncSession) -> tuple[AlertView, ...]:
+    """Return the open alerts, the newest first."""
+    return await alerts.list_open(session)
+
+
+async def resolve(session: AsyncSession, alert_id: UUID, user_id: UUID | None) -> bool:
+    """Close an alert in the name of a user; False where it is not open. Seen again, it opens anew."""
+    return await alerts.resolve(session, alert_id, user_id)
+
+
+async def resolve_subject(session: AsyncSession, kind: AlertKind, subject: str) -> bool:
+    """Close the open alert about a subject, because its cause is gone; False where none is open."""
+    return await alerts.resolve_subject(session, kind, subject)
