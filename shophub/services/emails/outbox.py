@@ -32,5 +32,10 @@ async def enqueue_email(
 
     ``recipient_id`` is the account that gets it, where the subject alone does not tell.
     """
-    recipient = {} if recipient_id is None else {"recipient_id": str(recipient_id)}
-    await queue.enqueue(session, SEND_EMAIL, kind=kind.value, subject_id=str(subject_id), **recipient)
+    await queue.enqueue(
+        session,
+        SEND_EMAIL,
+        kind=kind.value,
+        subject_id=str(subject_id),
+        recipient_id=None if recipient_id is None else str(recipient_id),
+    )
