@@ -121,6 +121,18 @@ class InsufficientStockError(InvalidInputError):
         self.available = available
 
 
+class HoardingError(InvalidInputError):
+    """More of a variant than is set aside for guests of one network address; an account has no such bound."""
+
+    code = "hoarding_limit"
+
+    def __init__(self, message: str, *, variant_id: str, allowed: int) -> None:
+        """Name the variant and how many may be held."""
+        super().__init__(message)
+        self.variant_id = variant_id
+        self.allowed = allowed
+
+
 # Carts and coupons.
 
 
@@ -209,6 +221,35 @@ class IllegalTransitionError(ConflictError):
     """The order's status does not allow this step."""
 
     code = "illegal_transition"
+
+
+class NeedsReviewError(ConflictError):
+    """Something about the order's payment has to be looked at first."""
+
+    code = "needs_review"
+
+
+class NotPaidError(ConflictError):
+    """The order's payment has not arrived, or there is none to give back."""
+
+    code = "not_paid"
+
+
+class PaymentDisputedError(ConflictError):
+    """The cardholder's bank contests the payment: while it does, nothing is refunded."""
+
+    code = "payment_disputed"
+
+
+class RefundTooLargeError(ConflictError):
+    """More was asked for than is left of the payment, or of a line; ``left_minor`` says how much is."""
+
+    code = "refund_too_large"
+
+    def __init__(self, message: str, *, left_minor: int) -> None:
+        """Keep what can still be refunded, in minor units of the order's currency."""
+        super().__init__(message)
+        self.left_minor = left_minor
 
 
 class InvalidWebhookError(InvalidInputError):
