@@ -6,18 +6,23 @@ recycles. Sizes and times come from the settings.
 
 import asyncio
 import atexit
+import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
-from psycopg import AsyncConnection, OperationalError, sql
+import structlog
+from psycopg import AsyncConnection, InterfaceError, OperationalError, sql
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import NullPool
+from sqlalchemy.exc import InterfaceError as WrappedInterfaceError
+from sqlalchemy.exc import OperationalError as WrappedOperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSessionTransaction, async_sessionmaker, create_async_engine
 from sqlalchemy.ext.asyncio import AsyncSession as SQLAlchemySession
 from sqlmodel.ext.asyncio.session import AsyncSession as SQLModelSession
 
+from shophub.errors import UnavailableError
 from shophub.lib.embedded_postgres import EmbeddedPostgres
 from shophub.settings import Settings, get_settings
 
@@ -32,6 +37,10 @@ __all__ = [
     "transaction",
 ]
 
+log = structlog.get_logger(__name__)
+OUT_OF_REACH = "The shop cannot be reached right now. Please try again in a moment."
+# The server is gone, restarting or full, took too long, or broke a deadlock: the same call can go through later.
+_FAILURES = (OperationalError, InterfaceError, WrappedOperationalError, WrappedInterfaceError)
 # A request that waits longer than this for a row has lost to something broken, not to a busy shop.
 SESSION_OPTIONS = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
 
@@ -105,13 +114,32 @@ class Database:
                 if not self._is_open:
                     await self._pool.open()
                     self._is_open = True
-        return await self._pool.getconn()
+        while True:  # at most once for each connection that died while it lay idle
+            connection = await self._pool.getconn()
+            try:
+                if _has_news(connection):
+                    await self._pool.check_connection(connection)
+            except (OperationalError, InterfaceError):
+                await self._pool.putconn(connection)  # which sees that it is broken, and drops it
+            else:
+                return connection
 
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
         if self._is_open:
             await self._pool.close()
+
+
+def _has_news(connection: AsyncConnection) -> bool:
+    """Return whether the server has sent something on an idle connection: as a rule, that it has closed it.
+
+    Costs no message. After a restart of the database the pool is full of such connections, and without this look
+    each would fail a request of its own.
+    """
+    news = select.poll()
+    news.register(connection.fileno(), select.POLLIN)
+    return bool(news.poll(0))
 
 
 _databases: WeakKeyDictionary[asyncio.AbstractEventLoop, Database] = WeakKeyDictionary()
@@ -135,9 +163,19 @@ async def close_database() -> None:
 
 @asynccontextmanager
 async def transaction() -> AsyncIterator[AsyncSession]:
-    """Open a session in a transaction: committed at the end, rolled back when an exception leaves the block."""
-    async with get_database().sessions() as session, session.begin():
-        yield session
+    """Open a session in a transaction: committed at the end, rolled back when an exception leaves the block.
+
+    Raises:
+        UnavailableError: The database was out of reach, or was lost on the way. Where that was during the commit,
+            nobody knows whether it happened: what is done in a transaction has to bear being done again.
+    """
+    try:
+        async with get_database().sessions() as session, session.begin():
+            yield session
+    except _FAILURES as error:
+        cause = getattr(error, "orig", None) or error
+        log.error("database_failed", error_type=type(cause).__name__, sqlstate=getattr(cause, "sqlstate", None))
+        raise UnavailableError(OUT_OF_REACH) from error
 
 
 @asynccontextmanager

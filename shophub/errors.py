@@ -77,6 +77,12 @@ class ProviderError(ShopHubError):
         self.provider_code = provider_code
 
 
+class UnavailableError(ShopHubError):
+    """The database could not be asked, or its last answer was lost; the same call may be made again."""
+
+    code = "unavailable"
+
+
 class ConfigurationError(ShopHubError):
     """The environment is not complete or not safe; the message says which setting and what to do."""
 

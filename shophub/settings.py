@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     stripe_secret_key: SecretStr = SecretStr(SANDBOX_STRIPE_SECRET_KEY)
     stripe_publishable_key: str = SANDBOX_STRIPE_PUBLISHABLE_KEY
     stripe_webhook_secret: SecretStr = SecretStr(SANDBOX_STRIPE_WEBHOOK_SECRET)
+    stripe_timeout: timedelta = timedelta(seconds=20)  # of one call
+    stripe_retries: int = Field(2, ge=0, le=5)  # of a call that failed on the way or at Stripe, under the same key
     cloudinary_cloud_name: str = SANDBOX_CLOUDINARY
     cloudinary_api_key: str = SANDBOX_CLOUDINARY
     cloudinary_api_secret: SecretStr = SecretStr("sandbox_secret")

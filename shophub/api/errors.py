@@ -21,6 +21,7 @@ from shophub.errors import (
     ShopHubError,
     ThrottledError,
     UnauthenticatedError,
+    UnavailableError,
 )
 
 STATUS_OF_FAMILY: dict[type[ShopHubError], HTTPStatus] = {
@@ -31,6 +32,7 @@ STATUS_OF_FAMILY: dict[type[ShopHubError], HTTPStatus] = {
     ConflictError: HTTPStatus.CONFLICT,
     ThrottledError: HTTPStatus.TOO_MANY_REQUESTS,
     ProviderError: HTTPStatus.SERVICE_UNAVAILABLE,
+    UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     ConfigurationError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 _CODES = {
@@ -89,7 +91,7 @@ def add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(ShopHubError)
     async def shop_error(request: Request, error: ShopHubError) -> JSONResponse:
         answer = answer_of(error)
-        if isinstance(error, ProviderError) and request.url.path.startswith("/api/webhooks/"):
+        if isinstance(error, ProviderError | UnavailableError) and request.url.path.startswith("/api/webhooks/"):
             answer.status_code = HTTPStatus.INTERNAL_SERVER_ERROR  # what makes a provider send its event again
         return answer
 

@@ -13,12 +13,13 @@ from typing import ParamSpec
 import structlog
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
-from procrastinate.jobs import Job
+from procrastinate.jobs import Job, JobDeferrer
 from psycopg import Error as PsycopgError
+from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
 from shophub.db import AsyncSession, direct_database_url
-from shophub.errors import ProviderError, ShopHubError
+from shophub.errors import ProviderError, ShopHubError, UnavailableError
 from shophub.settings import get_settings
 
 P = ParamSpec("P")
@@ -46,7 +47,7 @@ class Backoff(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         """Return when the job runs again, or ``None`` if another try would fail in the same way."""
         can_heal = exception.retryable if isinstance(exception, ProviderError) else True
-        if isinstance(exception, ShopHubError) and not isinstance(exception, ProviderError):
+        if isinstance(exception, ShopHubError) and not isinstance(exception, ProviderError | UnavailableError):
             can_heal = False
         if not can_heal or job.attempts >= self.max_attempts:
             return None
@@ -102,14 +103,24 @@ async def enqueue(
         schedule_at=None if schedule_in is None else datetime.now(UTC) + schedule_in,
     )
     if queueing_lock is None:
-        await job.defer_async(**arguments)
+        await _write(job, arguments)
         return True
     try:
         async with connection.begin_nested():  # the refusal would end the caller's transaction otherwise
-            await job.defer_async(**arguments)
+            await _write(job, arguments)
     except AlreadyEnqueued:
         return False
     return True
+
+
+async def _write(job: JobDeferrer, arguments: dict[str, str | int | bool | None]) -> None:
+    """Write the job; a lost connection fails in the same way as under any other statement of the session."""
+    try:
+        await job.defer_async(**arguments)
+    except ConnectorException as error:
+        if isinstance(error.__cause__, OperationalError):
+            raise error.__cause__ from error
+        raise
 
 
 async def run_worker(*, concurrency: int = 4) -> None:

@@ -45,8 +45,6 @@ T = TypeVar("T")
 
 # The version that the installed SDK was made for: objects and types agree, and an account's default never matters.
 API_VERSION = stripe.api_version
-CALL_TIMEOUT_SECONDS = 20
-MAX_RETRIES = 2
 MAX_THREADS = 16
 # Signed longer ago than this, an event is refused as a replay: https://docs.stripe.com/webhooks#replay-attacks.
 WEBHOOK_TOLERANCE_SECONDS = 300
@@ -61,11 +59,13 @@ def _executor() -> ThreadPoolExecutor:
 
 def _client() -> StripeClient:
     settings = get_settings()
-    return _client_for(settings.stripe_secret_key.get_secret_value(), settings.stripe_api_base)
+    seconds = settings.stripe_timeout.total_seconds()
+    key = settings.stripe_secret_key.get_secret_value()
+    return _client_for(key, settings.stripe_api_base, seconds, settings.stripe_retries)
 
 
 @lru_cache(maxsize=4)
-def _client_for(secret_key: str, base: str | None) -> StripeClient:
+def _client_for(secret_key: str, base: str | None, timeout_seconds: float, retries: int) -> StripeClient:
     session = requests.Session()
     session.mount("https://", requests.adapters.HTTPAdapter(pool_maxsize=MAX_THREADS))
     session.mount("http://", requests.adapters.HTTPAdapter(pool_maxsize=MAX_THREADS))
@@ -74,8 +74,8 @@ def _client_for(secret_key: str, base: str | None) -> StripeClient:
         secret_key,
         stripe_version=API_VERSION,
         base_addresses={"api": base} if base is not None else {},
-        http_client=stripe.RequestsClient(timeout=CALL_TIMEOUT_SECONDS, session=session),
-        max_network_retries=MAX_RETRIES,
+        http_client=stripe.RequestsClient(timeout=timeout_seconds, session=session),
+        max_network_retries=retries,
     )
 
 

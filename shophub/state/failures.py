@@ -4,11 +4,14 @@ import reflex as rx
 import structlog
 from reflex.event import EventSpec
 
+from shophub.errors import UnavailableError
+
 log = structlog.get_logger(__name__)
 SENTENCE = "Something went wrong on our side. Please try again."
 
 
 def show_failure(exception: Exception) -> EventSpec:
-    """Log the error and say in the page that it was ours."""
+    """Log the error and say in the page that it was ours; where trying again helps, in the words that say so."""
     log.error("event_failed", error_type=type(exception).__name__, exc_info=exception)
-    return rx.toast.error(SENTENCE, id="failure")
+    sentence = exception.message if isinstance(exception, UnavailableError) else SENTENCE
+    return rx.toast.error(sentence, id="failure")
