@@ -39,6 +39,8 @@ class User(SQLModel, table=True):
     is_active: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
     email_verified_at: datetime | None = moment_column()
     accepts_marketing: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    # Word when something on the wishlist can be had again; on until its owner says otherwise.
+    accepts_stock_mails: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
     deactivated_at: datetime | None = moment_column()
     erased_at: datetime | None = moment_column()
     last_sign_in_at: datetime | None = moment_column()

@@ -33,6 +33,8 @@ class Cart(SQLModel, table=True):
     user_id: UUID | None = foreign_key("users.id", on_delete="CASCADE", nullable=True, index=False, unique=True)
     guest_token_hash: str | None = text_column(nullable=True, unique=True)
     coupon_id: UUID | None = foreign_key("coupons.id", on_delete="SET NULL", nullable=True)
+    # A fingerprint of what its owner was last reminded of by e-mail: once per content.
+    reminded_of: str | None = text_column(nullable=True)
     created_at: datetime = created_column()
     updated_at: datetime = updated_column()
 

@@ -74,6 +74,8 @@ class WishlistItem(SQLModel, table=True):
     wishlist_id: UUID = Field(primary_key=True, foreign_key="wishlists.id", ondelete="CASCADE")
     product_id: UUID = Field(primary_key=True, foreign_key="products.id", ondelete="CASCADE", index=True)
     added_price_minor: int = minor_column()
+    # When the last piece of it was seen to be gone; empty while any can be had.
+    sold_out_at: datetime | None = moment_column()
     created_at: datetime = created_column()
 
 
