@@ -184,3 +184,25 @@ def test_declined_and_canceled_payments_are_announced(client, received):
 
     assert set(arrived) == {"payment_intent.payment_failed", "payment_intent.canceled"}
     assert arrived["payment_intent.payment_failed"]["last_payment_error"]["decline_code"] == "generic_decline"
+
+
+def _luck(client, received, controls, seed: int) -> tuple[list[int], bool]:
+    """Return how often each of 20 events arrives under chance that begins with this seed, and whether in order."""
+    assert controls.post("/reset").json() == {"reset": True}
+    controls.post("/deliveries/rules", drop_percent=30, repeat_up_to=2, shuffle_ms=60, seed=seed).raise_for_status()
+    made = [_pay(client).id for _ in range(20)]
+    sent = [one for one in controls.deliveries() if one["state"] != "dropped"]
+    received.wait(len(sent))
+    arrived = [one.event["data"]["object"]["id"] for one in received.received]
+    received.clear()
+    assert len(arrived) == len(sent)
+    return [arrived.count(intent) for intent in made], arrived == sorted(arrived, key=made.index)
+
+
+def test_chance_loses_repeats_and_shuffles_events_and_can_be_repeated(client, received, controls):
+    first, in_order = _luck(client, received, controls, seed=7)
+
+    assert set(first) == {0, 1, 2, 3}
+    assert not in_order
+    assert _luck(client, received, controls, seed=7)[0] == first
+    assert _luck(client, received, controls, seed=8)[0] != first

@@ -19,7 +19,7 @@ from shophub.sandbox.stripe.ids import new_id
 from shophub.sandbox.stripe.work import Work, release_held
 
 Control = Callable[[Work, dict[str, Any], str], Awaitable[dict[str, Any]]]
-_RULES = ("drop", "delay_ms", "repeat", "reorder", "hold")
+_RULES = ("drop", "drop_percent", "delay_ms", "shuffle_ms", "repeat", "repeat_up_to", "reorder", "hold", "seed")
 _TABLES = ("objects", "idempotency", "deliveries", "delivery_order", "rules", "faults", "timers")
 
 
@@ -33,8 +33,9 @@ def _number(body: dict[str, Any], name: str, default: int) -> int:
 async def _set_rules(work: Work, body: dict[str, Any], _id: str) -> dict[str, Any]:
     """Bend deliveries; zero switches a rule off.
 
-    Lose the next ``drop``; wait ``delay_ms``; send ``repeat`` more copies; hold the next ``reorder`` and send them in
-    reverse; ``hold`` all until released.
+    Lose the next ``drop``, or ``drop_percent`` of all by chance; wait ``delay_ms``, and by chance up to ``shuffle_ms``
+    more; send ``repeat`` more copies, and by chance up to ``repeat_up_to`` more; hold the next ``reorder`` and send
+    them in reverse; ``hold`` all until released. With a ``seed`` chance can be repeated.
     """
     for name in body:
         if name not in _RULES:

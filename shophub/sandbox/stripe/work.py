@@ -1,6 +1,7 @@
 """What one piece of work carries: its transaction, its request, and the events that it causes."""
 
 import copy
+import random
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,17 +68,24 @@ async def _schedule(connection: Connection, event_id: str, event_type: str) -> N
     """Queue the delivery of an event, bent by whatever rules a test has set."""
     cursor = await connection.execute("SELECT name, value FROM sandbox.stripe_rules WHERE value > 0 FOR UPDATE")
     rules = {row["name"]: row["value"] for row in await cursor.fetchall()}
+    # With a seed the same events in the same order meet the same luck; it moves on by one with each.
+    chance = random.Random(rules.get("seed"))  # noqa: S311 - luck, no secret
+    await connection.execute("UPDATE sandbox.stripe_rules SET value = value + 1 WHERE name = 'seed' AND value > 0")
     state = "pending"
     if "drop" in rules:
         state = "dropped"
         await connection.execute("UPDATE sandbox.stripe_rules SET value = value - 1 WHERE name = 'drop'")
+    elif chance.randrange(100) < rules.get("drop_percent", 0):
+        state = "dropped"
     elif "hold" in rules or "reorder" in rules:
         state = "held"
-    for _ in range(1 if state == "dropped" else 1 + rules.get("repeat", 0)):
+    more = rules.get("repeat", 0) + chance.randint(0, rules.get("repeat_up_to", 0))
+    for _ in range(1 if state == "dropped" else 1 + more):
+        wait_ms = rules.get("delay_ms", 0) + chance.randint(0, rules.get("shuffle_ms", 0))
         await connection.execute(
             "INSERT INTO sandbox.stripe_deliveries (event_id, event_type, state, due_at)"
             " VALUES (%s, %s, %s, clock_timestamp() + make_interval(secs => %s / 1000.0))",
-            (event_id, event_type, state, rules.get("delay_ms", 0)),
+            (event_id, event_type, state, wait_ms),
         )
     if state == "held" and "reorder" in rules:
         await connection.execute("UPDATE sandbox.stripe_rules SET value = value - 1 WHERE name = 'reorder'")
