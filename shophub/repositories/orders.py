@@ -37,9 +37,11 @@ class OrderRow:
 
 @dataclass(frozen=True)
 class OrderLineRow:
-    """A bought variant. ``slug`` is set while the product can still be visited."""
+    """A bought variant. ``slug`` is set while the product can still be visited, ``variant_id`` while it exists."""
 
+    id: UUID
     order_id: UUID
+    variant_id: UUID | None
     name: str
     sku: str
     options: dict[str, str]
@@ -48,6 +50,10 @@ class OrderLineRow:
     image_colour: str | None
     quantity: int
     price_minor: int
+    discount_minor: int
+    tax_minor: int
+    total_minor: int
+    refunded_quantity: int
     slug: str | None
 
 
@@ -56,7 +62,31 @@ class OrderStepRow:
     """A step of the timeline that the customer may see."""
 
     type: str
+    note: str
     created_at: datetime
+
+
+@dataclass(frozen=True)
+class RefundedLineRow:
+    """What of an order line a refund is for."""
+
+    refund_id: UUID
+    name: str
+    options: dict[str, str]
+    quantity: int
+    amount_minor: int
+
+
+@dataclass(frozen=True)
+class OrderRefundRow:
+    """Money given back, or being given back. The amount is in minor units of ``currency``."""
+
+    id: UUID
+    amount_minor: int
+    currency: str
+    status: str
+    created_at: datetime
+    ended_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -85,8 +115,9 @@ WHERE o.user_id = :user_id ORDER BY o.placed_at DESC, o.number DESC LIMIT :limit
 COUNT_OWN = text("SELECT count(*) FROM orders WHERE user_id = :user_id")
 
 LIST_LINES = text("""
-SELECT l.order_id, l.name, l.sku, l.options, l.image_public_id, i.alt AS image_alt, i.colour AS image_colour,
-  l.quantity, l.price_minor, p.slug
+SELECT l.id, l.order_id, l.variant_id, l.name, l.sku, l.options, l.image_public_id, i.alt AS image_alt,
+  i.colour AS image_colour, l.quantity, l.price_minor, l.discount_minor, l.tax_minor, l.total_minor,
+  l.refunded_quantity, p.slug
 FROM order_lines l
 LEFT JOIN products p ON p.id = l.product_id AND p.status = 'active'
 LEFT JOIN images i ON i.public_id = l.image_public_id
@@ -130,9 +161,31 @@ async def list_lines(session: AsyncSession, order_ids: Sequence[UUID]) -> dict[U
 async def list_steps(session: AsyncSession, order_id: UUID) -> list[OrderStepRow]:
     """Return the public steps of an order's timeline, oldest first."""
     statement = text(
-        "SELECT type, created_at FROM order_events WHERE order_id = :order_id AND is_public ORDER BY created_at, id"
+        "SELECT type, note, created_at FROM order_events WHERE order_id = :order_id AND is_public"
+        " ORDER BY created_at, id"
     )
     return [OrderStepRow(**row) for row in (await session.execute(statement, {"order_id": order_id})).mappings()]
+
+
+async def list_refunds(
+    session: AsyncSession, order_id: UUID
+) -> tuple[list[OrderRefundRow], dict[UUID, list[RefundedLineRow]]]:
+    """Return an order's refunds, oldest first, and per refund the lines that it is for (none: it is for an amount)."""
+    refunds = text("""
+        SELECT id, amount_minor, currency, status, created_at, ended_at FROM refunds
+        WHERE order_id = :order_id ORDER BY created_at, id
+    """)
+    rows = [OrderRefundRow(**row) for row in (await session.execute(refunds, {"order_id": order_id})).mappings()]
+    lines: dict[UUID, list[RefundedLineRow]] = {row.id: [] for row in rows}
+    if rows:
+        found = text("""
+            SELECT rl.refund_id, l.name, l.options, rl.quantity, rl.amount_minor
+            FROM refund_lines rl JOIN order_lines l ON l.id = rl.order_line_id
+            WHERE rl.refund_id = ANY(:ids) ORDER BY l.position
+        """)
+        for row in (await session.execute(found, {"ids": list(lines)})).mappings():
+            lines[row["refund_id"]].append(RefundedLineRow(**row))
+    return rows, lines
 
 
 async def find_shipment(session: AsyncSession, order_id: UUID) -> ShipmentRow | None:

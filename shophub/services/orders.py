@@ -8,9 +8,11 @@ from shophub.domain.statuses import Role
 from shophub.errors import OrderNotFoundError
 from shophub.lib.pagination import MAX_PAGE, PageRequest, page_count
 from shophub.repositories import orders
+from shophub.repositories.orders import OrderRow
 from shophub.schemas.accounts import Visitor
-from shophub.schemas.orders import OrderPageView, OrderView
+from shophub.schemas.orders import BoughtGoods, OrderPageView, OrderView
 from shophub.services import guest_orders
+from shophub.services.views.order_timeline import OrderHistory
 from shophub.services.views.orders import order_view
 
 ORDERS_PER_PAGE = 10
@@ -34,21 +36,59 @@ async def list_orders(session: AsyncSession, user_id: UUID, page: int = 1) -> Or
 
 
 async def get_order(session: AsyncSession, number: str, visitor: Visitor, cookie_header: str = "") -> OrderView:
-    """Return an order with its timeline, to its owner, an admin, or who holds the signed link in a cookie.
+    """Return an order with its history, to its owner, an admin, or who holds the signed link in a cookie.
 
     Raises:
         OrderNotFoundError: No such order, or it is not the caller's to see: nobody learns which.
     """
     known = parse_order_number(number)
-    is_staff = visitor.user is not None and visitor.user.role in _STAFF
-    row = await orders.find_visible(
-        session,
-        known,
-        user_id=visitor.user.id if visitor.user else None,
-        may_see_all=is_staff or guest_orders.has_link(cookie_header, known),
+    has_link = guest_orders.has_link(cookie_header, known)
+    row = await _find(session, known, visitor, may_see_all=has_link or is_staff(visitor))
+    lines = await orders.list_lines(session, [row.id])
+    refunds, refunded_lines = await orders.list_refunds(session, row.id)
+    history = OrderHistory(
+        steps=await orders.list_steps(session, row.id),
+        shipment=await orders.find_shipment(session, row.id),
+        refunds=refunds,
+        refunded_lines=refunded_lines,
     )
+    is_own = has_link or (visitor.user is not None and row.user_id == visitor.user.id)
+    return order_view(row, lines[row.id], history, is_own=is_own)
+
+
+async def get_own_number(session: AsyncSession, number: str, visitor: Visitor, cookie_header: str = "") -> int:
+    """Return the number of an order that is the caller's own, for what only its customer may do with it.
+
+    Raises:
+        OrderNotFoundError: No such order, or somebody else's; the staff have no part in it here.
+    """
+    known = parse_order_number(number)
+    row = await _find(session, known, visitor, may_see_all=guest_orders.has_link(cookie_header, known))
+    return row.number
+
+
+async def list_own_goods(
+    session: AsyncSession, number: str, visitor: Visitor, cookie_header: str = ""
+) -> tuple[BoughtGoods, ...]:
+    """Return what was bought with an order of the caller's own, to buy it again.
+
+    Raises:
+        OrderNotFoundError: As ``get_own_number``.
+    """
+    known = parse_order_number(number)
+    row = await _find(session, known, visitor, may_see_all=guest_orders.has_link(cookie_header, known))
+    lines = (await orders.list_lines(session, [row.id]))[row.id]
+    return tuple(BoughtGoods(line.name, line.variant_id, line.quantity) for line in lines)
+
+
+def is_staff(visitor: Visitor) -> bool:
+    """Return whether the visitor works here, by the role that the database gave with this very request."""
+    return visitor.user is not None and visitor.user.role in _STAFF
+
+
+async def _find(session: AsyncSession, number: int, visitor: Visitor, *, may_see_all: bool) -> OrderRow:
+    user_id = visitor.user.id if visitor.user else None
+    row = await orders.find_visible(session, number, user_id=user_id, may_see_all=may_see_all)
     if row is None:
         raise OrderNotFoundError("We could not find that order.")
-    lines = await orders.list_lines(session, [row.id])
-    steps = await orders.list_steps(session, row.id)
-    return order_view(row, lines[row.id], steps, await orders.find_shipment(session, row.id))
+    return row

@@ -2,21 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from shophub.domain.order_numbers import order_number
-from shophub.domain.statuses import OrderStatus, PaymentStatus
+from shophub.domain.statuses import ORDER_STEPS, OrderStatus, PaymentStatus, RefundStatus
 from shophub.lib.money import format_money
-from shophub.repositories.orders import OrderLineRow, OrderRow, OrderStepRow, ShipmentRow
+from shophub.repositories.orders import OrderLineRow, OrderRow
 from shophub.schemas.checkouts import QuoteView
-from shophub.schemas.orders import OrderLineView, OrderView, TimelineStep
+from shophub.schemas.orders import OrderLineView, OrderView
 from shophub.services.views.carts import options_text, thumbnail
 from shophub.services.views.checkouts import address_view
-from shophub.services.views.products import day_text, delivery_text
+from shophub.services.views.order_timeline import OrderHistory, safe_url, timeline, tracking_text
+from shophub.services.views.products import delivery_text
 
 DEFAULT_COLOUR = "#e8e4dc"
 
-_STATUS = {
+STATUS = {
     OrderStatus.PENDING: ("Waiting for payment", "warning"),
     OrderStatus.PROCESSING: ("Being prepared", "brand"),
     OrderStatus.SHIPPED: ("On its way", "brand"),
@@ -24,26 +24,12 @@ _STATUS = {
     OrderStatus.CANCELLED: ("Cancelled", "danger"),
 }
 _PAYMENT = {
-    PaymentStatus.PENDING: "Payment pending",
-    PaymentStatus.PROCESSING: "Payment processing",
-    PaymentStatus.PAID: "Paid",
-    PaymentStatus.FAILED: "Payment failed",
-    PaymentStatus.PARTIALLY_REFUNDED: "Partly refunded",
-    PaymentStatus.REFUNDED: "Refunded",
-}
-_WAY = (
-    ("placed", "Placed"),
-    ("paid", "Paid"),
-    ("packed", "Packed"),
-    ("shipped", "Shipped"),
-    ("delivered", "Delivered"),
-)
-# How many steps of the way are behind an order of that status, whatever its events say.
-_STEPS_BEHIND = {
-    OrderStatus.PENDING: 1,
-    OrderStatus.PROCESSING: 2,
-    OrderStatus.SHIPPED: 4,
-    OrderStatus.DELIVERED: 5,
+    PaymentStatus.PENDING: ("Payment pending", "warning"),
+    PaymentStatus.PROCESSING: ("Payment processing", "warning"),
+    PaymentStatus.PAID: ("Paid", "success"),
+    PaymentStatus.FAILED: ("Payment failed", "danger"),
+    PaymentStatus.PARTIALLY_REFUNDED: ("Partly refunded", "brand"),
+    PaymentStatus.REFUNDED: ("Refunded", "brand"),
 }
 _UNDER_WAY = frozenset({OrderStatus.PENDING, OrderStatus.PROCESSING, OrderStatus.SHIPPED})
 
@@ -51,20 +37,27 @@ _UNDER_WAY = frozenset({OrderStatus.PENDING, OrderStatus.PROCESSING, OrderStatus
 def order_view(
     order: OrderRow,
     lines: Sequence[OrderLineRow],
-    steps: Sequence[OrderStepRow] = (),
-    shipment: ShipmentRow | None = None,
+    history: OrderHistory | None = None,
+    *,
+    is_own: bool = False,
 ) -> OrderView:
-    """Return an order with all its texts. A list leaves steps and shipment out."""
+    """Return an order with all its texts. A list leaves the history out; only an owner is offered what owners do."""
     status = OrderStatus(order.status)
-    label, tone = _STATUS[status]
+    label, tone = STATUS[status]
+    payment_label, payment_tone = _PAYMENT[PaymentStatus(order.payment_status)]
+    shipment = history.shipment if history else None
+    url = f"/orders/{order_number(order.number)}"
     return OrderView(
+        id=str(order.id),
         number=order_number(order.number),
-        url=f"/orders/{order_number(order.number)}",
+        url=url,
+        invoice_url=f"{url}/invoice.pdf",
         status=order.status,
         status_label=label,
         status_tone=tone,
         payment_status=order.payment_status,
-        payment_label=_PAYMENT[PaymentStatus(order.payment_status)],
+        payment_label=payment_label,
+        payment_tone=payment_tone,
         email=order.email,
         placed_iso=order.placed_at.isoformat(),
         placed_text=date_text(order.placed_at),
@@ -73,11 +66,15 @@ def order_view(
         item_count=sum(line.quantity for line in lines),
         quote=quote_view(order),
         refunded_text=format_money(order.refunded_minor, order.currency) if order.refunded_minor else "",
+        refund_pending_text=_pending(order, history),
+        kept_text=format_money(order.total_minor - order.refunded_minor, order.currency),
         address=address_view(order.shipping_address),
-        timeline=_timeline(status, steps) if steps else (),
-        tracking_text=_tracking(shipment),
-        tracking_url=_safe_url(shipment.tracking_url) if shipment else "",
+        timeline=timeline(status, history) if history else (),
+        tracking_text=tracking_text(shipment),
+        tracking_url=safe_url(shipment.tracking_url) if shipment else "",
         note=order.note,
+        is_own=is_own,
+        can_cancel=is_own and OrderStatus.CANCELLED in ORDER_STEPS[status],
     )
 
 
@@ -92,7 +89,14 @@ def line_view(line: OrderLineRow, currency: str) -> OrderLineView:
         quantity=line.quantity,
         price_text=format_money(line.price_minor, currency),
         total_text=format_money(line.quantity * line.price_minor, currency),
+        refunded_text=_refunded(line),
     )
+
+
+def _refunded(line: OrderLineRow) -> str:
+    if not line.refunded_quantity:
+        return ""
+    return "Refunded" if line.refunded_quantity == line.quantity else f"{line.refunded_quantity} refunded"
 
 
 def quote_view(order: OrderRow) -> QuoteView:
@@ -116,48 +120,13 @@ def date_text(moment: datetime) -> str:
     return f"{moment.day} {moment:%b %Y}"
 
 
+def _pending(order: OrderRow, history: OrderHistory | None) -> str:
+    """Return what is being given back and has not arrived."""
+    waiting = [refund for refund in history.refunds if refund.status == RefundStatus.PENDING] if history else []
+    return format_money(sum(refund.amount_minor for refund in waiting), order.currency) if waiting else ""
+
+
 def _delivery(order: OrderRow, status: OrderStatus) -> str:
     if status not in _UNDER_WAY:
         return ""
     return delivery_text(order.placed_at, order.shipping_address.get("country", ""))
-
-
-def _timeline(status: OrderStatus, steps: Sequence[OrderStepRow]) -> tuple[TimelineStep, ...]:
-    """Return the order's whole way; what lies ahead has no time yet."""
-    times = {step.type: step.created_at for step in steps}
-    if status is OrderStatus.CANCELLED:
-        way = [(kind, label) for kind, label in (*_WAY, ("cancelled", "Cancelled"), ("refunded", "Refunded"))]
-        way = [(kind, label) for kind, label in way if kind in times]
-        behind = len(way)
-    else:
-        way = list(_WAY)
-        if "refunded" in times:
-            way.append(("refunded", "Refunded"))
-        behind = _STEPS_BEHIND[status]
-        if status is OrderStatus.PROCESSING and "packed" in times:
-            behind += 1
-    return tuple(
-        TimelineStep(
-            label=label,
-            at_iso=times[kind].isoformat() if kind in times else "",
-            at_text=_moment_text(times[kind]) if kind in times else "",
-            is_done=position < behind or kind == "refunded",
-            is_current=position == behind - 1,
-        )
-        for position, (kind, label) in enumerate(way)
-    )
-
-
-def _moment_text(moment: datetime) -> str:
-    return f"{day_text(moment.date())}, {moment:%H:%M} UTC"
-
-
-def _tracking(shipment: ShipmentRow | None) -> str:
-    if shipment is None:
-        return ""
-    return " ".join(part for part in (shipment.carrier, shipment.tracking_number) if part)
-
-
-def _safe_url(url: str) -> str:
-    """Return an address that a browser opens as a page, or nothing: the text came from a form."""
-    return url if urlsplit(url).scheme in {"http", "https"} else ""
