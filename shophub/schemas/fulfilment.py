@@ -1,0 +1,42 @@
+"""Fulfilment: what the staff enter when a parcel leaves."""
+
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from shophub.lib.plain_text import PlainText
+
+
+class ShipmentForm(BaseModel):
+    """A parcel. All of it may be left out; what is given is shown to the customer."""
+
+    model_config = ConfigDict(str_strip_whitespace=True, populate_by_name=True, extra="ignore")
+
+    carrier: PlainText = Field("", max_length=80)
+    tracking_number: PlainText = Field("", max_length=80, alias="trackingNumber")
+    tracking_url: PlainText = Field("", max_length=500, alias="trackingUrl")
+
+    @field_validator("tracking_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        """Take addresses of web pages only: the customer's browser and mail program will open it."""
+        if not value:
+            return value
+        sentence = "Give a web address that begins with https://."
+        if any(character.isspace() for character in value):
+            raise ValueError(sentence)
+        try:
+            parts = urlsplit(value)
+        except ValueError as error:
+            raise ValueError(sentence) from error
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError(sentence)
+        return value
+
+
+class ReviewForm(BaseModel):
+    """What somebody found who looked at a flagged order."""
+
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    note: PlainText = Field("", max_length=2000)

@@ -1,0 +1,107 @@
+"""Fulfilment: packed, shipped, delivered; and the flag that stops it.
+
+Each step locks the order, so that of two people pressing at once one takes it and the other is told that it is taken.
+"""
+
+from uuid import UUID
+
+from shophub.db import AsyncSession
+from shophub.domain.order_numbers import order_number
+from shophub.domain.statuses import ORDER_STEPS, AlertKind, OrderStatus, PaymentStatus
+from shophub.errors import IllegalTransitionError, NeedsReviewError, NotPaidError, OrderNotFoundError
+from shophub.repositories import fulfilment, order_steps
+from shophub.repositories.order_steps import LockedOrder
+from shophub.schemas.fulfilment import ShipmentForm
+from shophub.services import alerts
+from shophub.services.emails.outbox import EmailKind, enqueue_email
+
+# A part of the money may have gone back: the rest of the goods is still wanted.
+_PAID = frozenset({PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED})
+PACKED = "packed"
+REVIEWED = "reviewed"
+
+
+async def mark_packed(session: AsyncSession, number: int, *, actor_id: UUID) -> None:
+    """Note in the timeline that the goods are packed; the status stays.
+
+    Raises:
+        OrderNotFoundError: No such order.
+        NeedsReviewError: It is flagged; nothing is prepared before somebody has looked.
+        NotPaidError: Its payment has not come, or has all gone back.
+        IllegalTransitionError: It is packed already, or not being prepared.
+    """
+    order = await _locked(session, number)
+    _check_may_leave(order)
+    if order.status != OrderStatus.PROCESSING:
+        raise IllegalTransitionError(
+            f"Order {order_number(order.number)} is {order.status.lower()} and cannot be packed."
+        )
+    if await fulfilment.has_event(session, order.id, PACKED):
+        raise IllegalTransitionError(f"Order {order_number(order.number)} is packed already.")
+    await order_steps.add_event(session, order.id, PACKED, actor_id=actor_id)
+
+
+async def mark_shipped(session: AsyncSession, number: int, form: ShipmentForm, *, actor_id: UUID) -> None:
+    """Record the parcel, take the order to SHIPPED and have its customer told, all in the caller's transaction.
+
+    Raises:
+        OrderNotFoundError: No such order.
+        NeedsReviewError: It is flagged; nothing ships before somebody has looked.
+        NotPaidError: Its payment has not come, or has all gone back.
+        IllegalTransitionError: It was shipped before, delivered or cancelled.
+    """
+    order = await _locked(session, number)
+    _check_may_leave(order)
+    await order_steps.advance(session, order.id, OrderStatus.SHIPPED, actor_id=actor_id)
+    await fulfilment.insert_shipment(
+        session,
+        order.id,
+        carrier=form.carrier,
+        tracking_number=form.tracking_number,
+        tracking_url=form.tracking_url,
+    )
+    await enqueue_email(session, EmailKind.ORDER_SHIPPED, order.id)
+
+
+async def mark_delivered(session: AsyncSession, number: int, *, actor_id: UUID) -> None:
+    """Take the order to DELIVERED, its parcels with it, and have its customer told.
+
+    Raises:
+        OrderNotFoundError: No such order.
+        IllegalTransitionError: It is not on its way.
+    """
+    order = await _locked(session, number)
+    await order_steps.advance(session, order.id, OrderStatus.DELIVERED, actor_id=actor_id)
+    await fulfilment.deliver_shipments(session, order.id)
+    await enqueue_email(session, EmailKind.ORDER_DELIVERED, order.id)
+
+
+async def clear_review(session: AsyncSession, number: int, *, actor_id: UUID, note: str = "") -> None:
+    """Take the flag from an order, so that it can ship. The customer does not see this step.
+
+    Raises:
+        OrderNotFoundError: No such order.
+        IllegalTransitionError: It is not flagged.
+    """
+    order = await _locked(session, number)
+    if not await fulfilment.clear_review(session, order.id):
+        raise IllegalTransitionError(f"Order {order_number(order.number)} is not waiting for a review.")
+    await order_steps.add_event(session, order.id, REVIEWED, note=note, is_public=False, actor_id=actor_id)
+    await alerts.resolve_subject(session, AlertKind.NEEDS_REVIEW, order_number(order.number))
+
+
+async def _locked(session: AsyncSession, number: int) -> LockedOrder:
+    order = await order_steps.lock(session, number)
+    if order is None:
+        raise OrderNotFoundError("We could not find that order.")
+    return order
+
+
+def _check_may_leave(order: LockedOrder) -> None:
+    """Refuse what must not leave the house. An order that could not take the step anyway is refused for that."""
+    if OrderStatus.SHIPPED not in ORDER_STEPS[OrderStatus(order.status)]:
+        return
+    if order.needs_review:
+        raise NeedsReviewError(f"Order {order_number(order.number)} has to be reviewed before it ships.")
+    if order.payment_status not in _PAID:
+        raise NotPaidError(f"Order {order_number(order.number)} is not paid.")
