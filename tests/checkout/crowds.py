@@ -1,7 +1,7 @@
 """Many buyers at once. Carts are filled in bulk, so that only what is contested goes through the services."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -126,10 +126,17 @@ async def open_connections(count: int) -> int:
 
 
 @asynccontextmanager
-async def starting_gate(database: str, lock: Query, *values: object, waiting: int) -> AsyncIterator[None]:
+async def starting_gate(
+    database: str,
+    lock: Query,
+    *values: object,
+    waiting: int,
+    then: Callable[[psycopg.AsyncConnection], Awaitable[None]] | None = None,
+) -> AsyncIterator[None]:
     """Hold a lock while the block starts its tasks; at the block's end, once ``waiting`` of them wait, let it go.
 
-    So all of them have read what they read before any of them writes, however the tasks are scheduled.
+    So all of them have read what they read before any of them writes, however the tasks are scheduled. ``then`` is
+    called with another connection while they wait.
     """
     async with (
         await psycopg.AsyncConnection.connect(database) as holder,
@@ -147,6 +154,8 @@ async def starting_gate(database: str, lock: Query, *values: object, waiting: in
             await asyncio.sleep(0.02)
         else:
             raise AssertionError(f"Fewer than {waiting} tasks came to wait for the lock.")
+        if then is not None:
+            await then(watcher)
         await holder.rollback()
 
 
