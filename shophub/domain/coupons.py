@@ -26,7 +26,15 @@ class CouponTerms:
     is_active: bool = True
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class CouponStanding:
+    """What is left of a coupon for one customer now. What the customer's own checkout holds is not missing."""
+
     is_exhausted: bool = False
+    is_used_by_customer: bool = False
+    has_ordered_before: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,11 +56,11 @@ def why_not(
     *,
     currency: str,
     now: datetime,
-    has_ordered_before: bool,
+    standing: CouponStanding,
 ) -> str | None:
     """Return the sentence that tells the shopper why the coupon does not apply, or None where it does.
 
-    The number of uses is a limit of the database, checked when a use is held; ``is_exhausted`` only tells early.
+    The number of uses is a limit of the database, checked when a use is held; ``standing`` only tells early.
     """
     lines = list(lines)
     subtotal_minor = sum(line.subtotal_minor for line in lines)
@@ -62,9 +70,11 @@ def why_not(
         return f"The code {terms.code} is not valid yet."
     if terms.ends_at is not None and now >= terms.ends_at:
         return f"The code {terms.code} has expired."
-    if terms.is_exhausted:
+    if standing.is_exhausted:
         return f"The code {terms.code} has been used up."
-    if terms.first_order_only and has_ordered_before:
+    if standing.is_used_by_customer:
+        return f"You have used the code {terms.code} as often as it can be used."
+    if terms.first_order_only and standing.has_ordered_before:
         return f"The code {terms.code} is for a first order only."
     if not any(applies_to(terms, line) for line in lines):
         return f"The code {terms.code} does not apply to anything in your cart."
@@ -74,7 +84,15 @@ def why_not(
     return None
 
 
-def discount_minor(terms: CouponTerms, lines: Iterable[CouponLine]) -> int:
+@dataclass(frozen=True)
+class Discount:
+    """What a coupon takes off. ``held_back_to_minor`` is its maximum where it would have been more, else 0."""
+
+    amount_minor: int
+    held_back_to_minor: int = 0
+
+
+def discount_of(terms: CouponTerms, lines: Iterable[CouponLine]) -> Discount:
     """Return what the coupon takes off the lines that it applies to, at most their sum.
 
     A percentage is rounded half up to whole minor units, once, on the sum.
@@ -84,9 +102,8 @@ def discount_minor(terms: CouponTerms, lines: Iterable[CouponLine]) -> int:
         case DiscountType.PERCENTAGE:
             amount = parts_per(eligible_minor, terms.percent_bp, BASIS_POINTS)
         case DiscountType.FIXED:
-            amount = terms.amount_minor
+            amount = min(terms.amount_minor, eligible_minor)
         case DiscountType.FREE_SHIPPING:
             amount = 0
-    if terms.maximum_discount_minor is not None:
-        amount = min(amount, terms.maximum_discount_minor)
-    return min(amount, eligible_minor)
+    limit = terms.maximum_discount_minor
+    return Discount(limit, limit) if limit is not None and amount > limit else Discount(min(amount, eligible_minor))

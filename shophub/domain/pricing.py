@@ -1,9 +1,10 @@
 """The quote: what lines, a coupon and the store's rules come to. Pure, whole minor units, parts that add up exactly."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from shophub.domain.coupons import CouponLine, CouponTerms, applies_to, discount_minor
+from shophub.domain.coupons import BASIS_POINTS, CouponLine, CouponTerms, Discount, applies_to, discount_of
+from shophub.domain.reasons import Reason, ReasonCode
 from shophub.domain.statuses import DiscountType
 from shophub.lib.money import allocate, parts_per
 
@@ -12,7 +13,7 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True)
 class PriceLine:
-    """A line to price. ``key`` names it in the quote; ``category_ids`` holds its category and that one's parents."""
+    """A line to price. ``key`` names it in the quote; ``category_ids`` holds its category and that one's parent."""
 
     key: str
     quantity: int
@@ -34,7 +35,7 @@ class PricingRules:
 
 @dataclass(frozen=True)
 class QuoteLine:
-    """A priced line: ``total = subtotal - discount``, plus tax where prices do not include it."""
+    """A priced line: ``total = subtotal - discount``, plus tax where prices do not include it; ``reasons`` say why."""
 
     key: str
     quantity: int
@@ -43,11 +44,15 @@ class QuoteLine:
     discount_minor: int
     tax_minor: int
     total_minor: int
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)
 class Quote:
-    """What is to be paid: ``total = subtotal - discount + shipping + tax``; included tax is shown, not added."""
+    """What is to be paid: ``total = subtotal - discount + shipping + tax``; included tax is shown, not added.
+
+    The reasons of the lines and of shipping add up to the total.
+    """
 
     currency: str
     lines: tuple[QuoteLine, ...]
@@ -60,6 +65,8 @@ class Quote:
     tax_included: bool
     coupon_code: str | None
     free_shipping_missing_minor: int | None
+    tax_rate_ppm: int = 0
+    shipping_reasons: tuple[Reason, ...] = ()
 
 
 def quote(lines: Sequence[PriceLine], coupon: CouponTerms | None, rules: PricingRules) -> Quote:
@@ -68,50 +75,82 @@ def quote(lines: Sequence[PriceLine], coupon: CouponTerms | None, rules: Pricing
     The caller has made sure that the coupon applies (``domain.coupons.why_not``). Guarantees: the discount never
     exceeds the lines it is for and is spread over them by largest remainder; tax is the rate on each line after its
     discount, rounded half up once per line; shipping is free from the threshold, compared with subtotal minus
-    discount; the parts add up to the total exactly.
+    discount; the parts add up to the total exactly; what a line comes to does not depend on the order of the lines.
 
     Raises:
-        ValueError: A quantity below 1 or a negative price.
+        ValueError: A quantity below 1, a negative price, or two lines with one key.
     """
     if any(line.quantity < 1 or line.unit_minor < 0 for line in lines):
         raise ValueError("Quantities are 1 or more and prices are not negative.")
-    subtotals = [line.quantity * line.unit_minor for line in lines]
-    coupon_lines = [CouponLine(subtotal, line.category_ids) for line, subtotal in zip(lines, subtotals, strict=True)]
-    discounts = _spread_discount(coupon, coupon_lines)
+    if len({line.key for line in lines}) < len(lines):
+        raise ValueError("Each line has a key of its own.")
+    discount = discount_of(coupon, [_coupon_line(line) for line in lines]) if coupon else Discount(0)
+    shares = _spread(discount.amount_minor, coupon, lines)
     priced = tuple(
-        _price_line(line, subtotal, discount, rules)
-        for line, subtotal, discount in zip(lines, subtotals, discounts, strict=True)
+        _price_line(line, shares[line.key], _coupon_reason(line, shares, coupon, discount), rules) for line in lines
     )
-    subtotal_minor, discount = sum(subtotals), sum(discounts)
-    shipping_minor, missing_minor = _shipping(bool(lines), subtotal_minor - discount, coupon, rules)
+    subtotal_minor = sum(line.subtotal_minor for line in priced)
+    value_minor = subtotal_minor - discount.amount_minor
+    shipping = _shipping(value_minor, coupon, rules) if lines else None
+    shipping_minor = shipping.adds_minor if shipping else 0
     shipping_tax_minor = _tax(shipping_minor, rules) if rules.tax_on_shipping else 0
     tax_minor = sum(line.tax_minor for line in priced) + shipping_tax_minor
-    total_minor = subtotal_minor - discount + shipping_minor + (0 if rules.prices_include_tax else tax_minor)
+    total_minor = value_minor + shipping_minor + (0 if rules.prices_include_tax else tax_minor)
     return Quote(
         currency=rules.currency,
         lines=priced,
         subtotal_minor=subtotal_minor,
-        discount_minor=discount,
+        discount_minor=discount.amount_minor,
         shipping_minor=shipping_minor,
         shipping_tax_minor=shipping_tax_minor,
         tax_minor=tax_minor,
         total_minor=total_minor,
         tax_included=rules.prices_include_tax,
         coupon_code=coupon.code if coupon else None,
-        free_shipping_missing_minor=missing_minor,
+        free_shipping_missing_minor=_missing(shipping, value_minor, rules),
+        tax_rate_ppm=rules.tax_rate_ppm,
+        shipping_reasons=(shipping, *_tax_reason(shipping_tax_minor, rules)) if shipping else (),
     )
 
 
-def _spread_discount(coupon: CouponTerms | None, lines: Sequence[CouponLine]) -> list[int]:
-    if coupon is None:
-        return [0 for _ in lines]
-    weights = [line.subtotal_minor if applies_to(coupon, line) else 0 for line in lines]
-    return allocate(discount_minor(coupon, lines), weights)
+def _spread(amount_minor: int, coupon: CouponTerms | None, lines: Sequence[PriceLine]) -> dict[str, int]:
+    """Return each line's part of the discount by its key.
+
+    Where two lines have an equal claim to the last minor unit, the smaller key has it, whichever line comes first.
+    """
+    ordered = sorted(lines, key=lambda line: line.key)
+    weights = [line.quantity * line.unit_minor if _is_discounted(line, coupon) else 0 for line in ordered]
+    return {line.key: part for line, part in zip(ordered, allocate(amount_minor, weights), strict=True)}
 
 
-def _price_line(line: PriceLine, subtotal_minor: int, discount: int, rules: PricingRules) -> QuoteLine:
+def _coupon_line(line: PriceLine) -> CouponLine:
+    return CouponLine(line.quantity * line.unit_minor, line.category_ids)
+
+
+def _is_discounted(line: PriceLine, coupon: CouponTerms | None) -> bool:
+    return coupon is not None and applies_to(coupon, _coupon_line(line))
+
+
+def _coupon_reason(
+    line: PriceLine, shares: Mapping[str, int], coupon: CouponTerms | None, discount: Discount
+) -> tuple[Reason, ...]:
+    if coupon is None or coupon.discount_type is DiscountType.FREE_SHIPPING:
+        return ()
+    if not _is_discounted(line, coupon):
+        return (Reason(ReasonCode.COUPON_ELSEWHERE, coupon_code=coupon.code),)
+    share = -shares[line.key]
+    if coupon.discount_type is DiscountType.FIXED:
+        return (Reason(ReasonCode.COUPON_FIXED, share, coupon.amount_minor, coupon_code=coupon.code),)
+    rate_ppm = coupon.percent_bp * (MILLION // BASIS_POINTS)
+    limit_minor = discount.held_back_to_minor
+    return (Reason(ReasonCode.COUPON_PERCENTAGE, share, limit_minor, rate_ppm=rate_ppm, coupon_code=coupon.code),)
+
+
+def _price_line(line: PriceLine, discount: int, why: tuple[Reason, ...], rules: PricingRules) -> QuoteLine:
+    subtotal_minor = line.quantity * line.unit_minor
     net_minor = subtotal_minor - discount
     tax_minor = _tax(net_minor, rules)
+    price = Reason(ReasonCode.LIST_PRICE, subtotal_minor, line.unit_minor, line.quantity)
     return QuoteLine(
         key=line.key,
         quantity=line.quantity,
@@ -120,6 +159,7 @@ def _price_line(line: PriceLine, subtotal_minor: int, discount: int, rules: Pric
         discount_minor=discount,
         tax_minor=tax_minor,
         total_minor=net_minor + (0 if rules.prices_include_tax else tax_minor),
+        reasons=(price, *why, *_tax_reason(tax_minor, rules)),
     )
 
 
@@ -128,17 +168,27 @@ def _tax(net_minor: int, rules: PricingRules) -> int:
     return parts_per(net_minor, rules.tax_rate_ppm, whole)
 
 
-def _shipping(
-    has_lines: bool, value_minor: int, coupon: CouponTerms | None, rules: PricingRules
-) -> tuple[int, int | None]:
-    """Return the fee, and what is missing for free shipping (None where nothing is, or none can be reached)."""
-    if not has_lines:
-        return 0, None
+def _tax_reason(tax_minor: int, rules: PricingRules) -> tuple[Reason, ...]:
+    if not tax_minor:
+        return ()
+    if rules.prices_include_tax:
+        return (Reason(ReasonCode.TAX_INCLUDED, 0, tax_minor, rate_ppm=rules.tax_rate_ppm),)
+    return (Reason(ReasonCode.TAX_ADDED, tax_minor, tax_minor, rate_ppm=rules.tax_rate_ppm),)
+
+
+def _shipping(value_minor: int, coupon: CouponTerms | None, rules: PricingRules) -> Reason:
+    """Return the fee of a cart that is worth ``value_minor`` after its discount, as the reason that sets it."""
     if coupon is not None and coupon.discount_type is DiscountType.FREE_SHIPPING:
-        return 0, None
+        return Reason(ReasonCode.SHIPPING_FREE_COUPON, coupon_code=coupon.code)
     threshold = rules.free_shipping_threshold_minor
-    if threshold is None:
-        return rules.shipping_fee_minor, None
-    if value_minor >= threshold:
-        return 0, None
-    return rules.shipping_fee_minor, threshold - value_minor if rules.shipping_fee_minor else None
+    if threshold is not None and value_minor >= threshold:
+        return Reason(ReasonCode.SHIPPING_FREE_FROM, figure_minor=threshold)
+    return Reason(ReasonCode.SHIPPING_FLAT, rules.shipping_fee_minor, rules.shipping_fee_minor)
+
+
+def _missing(shipping: Reason | None, value_minor: int, rules: PricingRules) -> int | None:
+    """Return what is missing for free shipping; None where nothing is, or where it can never be had."""
+    threshold = rules.free_shipping_threshold_minor
+    if shipping is None or shipping.adds_minor == 0 or threshold is None:
+        return None
+    return threshold - value_minor

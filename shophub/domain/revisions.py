@@ -1,15 +1,17 @@
 """A revision of a checkout: what exactly is paid for, frozen. Kept as JSON, because nothing may ever change in it."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
 from shophub.domain.pricing import Quote
+from shophub.domain.reasons import Reason, reason_from_json
 
 
 @dataclass(frozen=True)
 class RevisionLine:
-    """A line as it was agreed. Amounts are minor units of the revision's currency."""
+    """A line as it was agreed, and why it came to that. Amounts are minor units of the revision's currency."""
 
     variant_id: UUID
     product_id: UUID
@@ -25,11 +27,15 @@ class RevisionLine:
     discount_minor: int
     tax_minor: int
     total_minor: int
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)
 class RevisionSums:
-    """The quote's sums: ``total = subtotal - discount + shipping + tax`` (included tax is not added)."""
+    """The quote's sums: ``total = subtotal - discount + shipping + tax`` (included tax is not added).
+
+    Revisions that were stored before quotes explained themselves have neither rate nor reasons.
+    """
 
     subtotal_minor: int
     discount_minor: int
@@ -38,6 +44,8 @@ class RevisionSums:
     tax_minor: int
     total_minor: int
     tax_included: bool
+    tax_rate_ppm: int = 0
+    shipping_reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,14 @@ def sums_of(quote: Quote) -> RevisionSums:
         tax_minor=quote.tax_minor,
         total_minor=quote.total_minor,
         tax_included=quote.tax_included,
+        tax_rate_ppm=quote.tax_rate_ppm,
+        shipping_reasons=quote.shipping_reasons,
     )
+
+
+def sums_from_json(stored: Mapping[str, Any]) -> RevisionSums:
+    """Return stored sums."""
+    return RevisionSums(**{**stored, "shipping_reasons": _reasons(stored.get("shipping_reasons"))})
 
 
 def line_to_json(line: RevisionLine) -> dict[str, Any]:
@@ -86,8 +101,11 @@ def line_to_json(line: RevisionLine) -> dict[str, Any]:
     return {**asdict(line), "variant_id": str(line.variant_id), "product_id": str(line.product_id)}
 
 
-def line_from_json(stored: dict[str, Any]) -> RevisionLine:
+def line_from_json(stored: Mapping[str, Any]) -> RevisionLine:
     """Return a stored line."""
-    return RevisionLine(
-        **{**stored, "variant_id": UUID(stored["variant_id"]), "product_id": UUID(stored["product_id"])}
-    )
+    ids = {name: UUID(stored[name]) for name in ("variant_id", "product_id")}
+    return RevisionLine(**{**stored, **ids, "reasons": _reasons(stored.get("reasons"))})
+
+
+def _reasons(stored: list[dict[str, Any]] | None) -> tuple[Reason, ...]:
+    return tuple(reason_from_json(reason) for reason in stored or ())

@@ -282,8 +282,8 @@ async def drop_coupon(session: AsyncSession, owner: CartOwner) -> None:
         await set_coupon(session, cart.id, None)
 
 
-async def drop_used_coupon(session: AsyncSession, cart_id: UUID, coupon_id: UUID | None) -> None:
-    """Take a coupon off the cart once it has been used there; another one, chosen meanwhile, stays."""
+async def detach_coupon(session: AsyncSession, cart_id: UUID, coupon_id: UUID | None) -> None:
+    """Take this coupon off the cart, because it was used or is not valid; another one, chosen meanwhile, stays."""
     if coupon_id is not None:
         await session.execute(
             text("UPDATE carts SET coupon_id = NULL WHERE id = :cart_id AND coupon_id = :coupon_id"),

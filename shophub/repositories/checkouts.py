@@ -1,6 +1,7 @@
 """Checkouts and their revisions."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import text
 
 from shophub.db import AsyncSession
 from shophub.domain.emails import email_key
-from shophub.domain.revisions import Revision, RevisionSums, line_from_json, line_to_json
+from shophub.domain.revisions import Revision, line_from_json, line_to_json, sums_from_json
 from shophub.domain.statuses import LIVE_CHECKOUT, CheckoutStatus
 from shophub.lib.ids import new_id
 
@@ -142,7 +143,7 @@ async def find_revision(session: AsyncSession, checkout_id: UUID, number: int) -
         number=number,
         currency=row["currency"],
         lines=tuple(line_from_json(line) for line in row["lines"]),
-        sums=RevisionSums(**row["quote"]),
+        sums=sums_from_json(row["quote"]),
         shipping_address=row["shipping_address"],
         coupon_id=row["coupon_id"],
         coupon_code=row["coupon_code"],
@@ -223,9 +224,26 @@ async def touch(session: AsyncSession, checkout_id: UUID) -> None:
     await session.execute(text("UPDATE checkouts SET updated_at = now() WHERE id = :id"), {"id": checkout_id})
 
 
-async def reopen(session: AsyncSession, checkout_id: UUID) -> None:
-    """Let the shopper try again: a payment that was processing has failed. Does nothing to any other."""
-    await session.execute(
-        text("UPDATE checkouts SET status = 'open', updated_at = now() WHERE id = :id AND status = 'processing'"),
-        {"id": checkout_id},
-    )
+async def reopen(session: AsyncSession, checkout_id: UUID) -> bool:
+    """Let the shopper try again: a payment that was processing has failed. False for any other, which stays."""
+    statement = text("""
+        UPDATE checkouts SET status = 'open', updated_at = now() WHERE id = :id AND status = 'processing' RETURNING id
+    """)
+    return (await session.execute(statement, {"id": checkout_id})).scalar_one_or_none() is not None
+
+
+async def list_settled_intents(session: AsyncSession, intent_ids: Sequence[str]) -> set[str]:
+    """Return which of these PaymentIntents need nothing any more: their checkout has ended, paid by them or unpaid."""
+    statement = text("""
+        SELECT c.stripe_payment_intent_id FROM checkouts c
+        LEFT JOIN payments p ON p.stripe_payment_intent_id = c.stripe_payment_intent_id
+        WHERE c.stripe_payment_intent_id = ANY(CAST(:ids AS text[]))
+          AND (c.status = 'expired' OR c.status = 'completed' AND p.id IS NOT NULL)
+    """)
+    return set((await session.execute(statement, {"ids": list(intent_ids)})).scalars())
+
+
+async def is_intent_known(session: AsyncSession, intent_id: str) -> bool:
+    """Return whether a PaymentIntent is that of a checkout."""
+    statement = text("SELECT EXISTS (SELECT 1 FROM checkouts WHERE stripe_payment_intent_id = :id)")
+    return bool((await session.execute(statement, {"id": intent_id})).scalar_one())

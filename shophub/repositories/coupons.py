@@ -3,21 +3,40 @@
 A use is taken by one conditional UPDATE of the coupon's row; that row's lock also makes the per-customer count exact.
 """
 
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 
 from shophub.db import AsyncSession
-from shophub.domain.coupons import CouponTerms
+from shophub.domain.coupons import CouponStanding, CouponTerms
 from shophub.domain.statuses import DiscountType
 from shophub.lib.ids import new_id
 
-FIND = """
-SELECT c.*, coalesce((SELECT array_agg(k.category_id) FROM coupon_categories k WHERE k.coupon_id = c.id), '{}')
-  AS category_ids
-FROM coupons c WHERE
+CATEGORY_IDS = """
+coalesce((SELECT array_agg(k.category_id) FROM coupon_categories k WHERE k.coupon_id = c.id), '{}') AS category_ids
 """
+
+# What the cart's own live checkout holds is not missing for that cart. An account and its address are one customer,
+# whether they were signed in or not; an account's address is kept as its key.
+FIND_OFFER = f"""
+SELECT c.*, {CATEGORY_IDS},
+  c.max_uses IS NOT NULL AND c.used + c.held >= c.max_uses AND NOT EXISTS (
+    SELECT 1 FROM coupon_redemptions r JOIN checkouts o ON o.id = r.checkout_id
+    WHERE o.cart_id = :cart_id AND r.coupon_id = c.id AND r.state = 'held') AS is_exhausted,
+  c.max_uses_per_customer IS NOT NULL AND (
+    SELECT count(*) FROM coupon_redemptions r JOIN checkouts o ON o.id = r.checkout_id
+    WHERE r.coupon_id = c.id AND r.state <> 'released'
+      AND (r.user_id = customer.user_id OR r.email_key = customer.email_key)
+      AND (r.state = 'used' OR o.cart_id IS DISTINCT FROM :cart_id)) >= c.max_uses_per_customer AS is_used_by_customer,
+  c.first_order_only AND EXISTS (
+    SELECT 1 FROM orders o WHERE o.status <> 'CANCELLED'
+      AND (o.user_id = customer.user_id OR o.email_key = customer.email_key)) AS has_ordered_before
+FROM coupons c, LATERAL (SELECT CAST(:user_id AS uuid) AS user_id, coalesce(nullif(:email_key, ''),
+  (SELECT u.email FROM users u WHERE u.id = CAST(:user_id AS uuid))) AS email_key) customer
+WHERE
+"""  # noqa: S608 - the pieces are constants of this module
 
 HOLD = text("""
 UPDATE coupons SET held = held + 1, updated_at = now()
@@ -39,15 +58,31 @@ RETURNING id
 
 async def find_terms_by_id(session: AsyncSession, coupon_id: UUID) -> CouponTerms | None:
     """Return the coupon's terms."""
-    row = (await session.execute(text(FIND + "c.id = :id"), {"id": coupon_id})).mappings().one_or_none()
+    statement = text(f"SELECT c.*, {CATEGORY_IDS} FROM coupons c WHERE c.id = :id")  # noqa: S608
+    row = (await session.execute(statement, {"id": coupon_id})).mappings().one_or_none()
     return _terms(row) if row else None
 
 
-async def find_terms_by_code(session: AsyncSession, code: str) -> CouponTerms | None:
-    """Return the terms of the coupon with this code; case does not matter."""
-    statement = text(FIND + "upper(c.code) = upper(:code)")
-    row = (await session.execute(statement, {"code": code.strip()})).mappings().one_or_none()
-    return _terms(row) if row else None
+@dataclass(frozen=True)
+class CartCustomer:
+    """Whom a coupon is offered to: a cart, its account if it has one, and the address where that is known."""
+
+    cart_id: UUID
+    user_id: UUID | None
+    email_key: str = ""
+
+
+async def find_offer(
+    session: AsyncSession, coupon: UUID | str, customer: CartCustomer
+) -> tuple[CouponTerms, CouponStanding] | None:
+    """Return a coupon, by id or by code in any case, with what is left of it for this customer. One statement."""
+    condition = "c.id = :coupon" if isinstance(coupon, UUID) else "upper(c.code) = upper(:coupon)"
+    values = {"coupon": coupon, **asdict(customer)}
+    row = (await session.execute(text(FIND_OFFER + condition), values)).mappings().one_or_none()
+    if row is None:
+        return None
+    standing = {name: bool(row[name]) for name in ("is_exhausted", "is_used_by_customer", "has_ordered_before")}
+    return _terms(row), CouponStanding(**standing)
 
 
 def _terms(row: Any) -> CouponTerms:
@@ -64,7 +99,6 @@ def _terms(row: Any) -> CouponTerms:
         is_active=row["is_active"],
         starts_at=row["starts_at"],
         ends_at=row["ends_at"],
-        is_exhausted=row["max_uses"] is not None and row["used"] + row["held"] >= row["max_uses"],
     )
 
 
@@ -98,36 +132,51 @@ async def hold_use(
     return (await session.execute(RECORD, values)).scalar_one_or_none() is not None
 
 
-async def release_use(session: AsyncSession, checkout_id: UUID, *, keep: UUID | None = None) -> None:
-    """Give back the uses that a checkout holds, but for that of the coupon ``keep``."""
+async def release_use(
+    session: AsyncSession, checkout_id: UUID, *, keep: UUID | None = None, only: UUID | None = None
+) -> None:
+    """Give back the uses that a checkout holds: all, all but that of the coupon ``keep``, or that of ``only``."""
     await session.execute(
         text("""
         WITH ended AS (
           UPDATE coupon_redemptions SET state = 'released', ended_at = now()
-          WHERE checkout_id = :checkout_id AND state = 'held' AND coupon_id IS DISTINCT FROM CAST(:keep AS uuid)
+          WHERE checkout_id = :checkout_id AND state = 'held'
+            AND (CAST(:keep AS uuid) IS NULL OR coupon_id IS DISTINCT FROM CAST(:keep AS uuid))
+            AND (CAST(:only AS uuid) IS NULL OR coupon_id = CAST(:only AS uuid))
           RETURNING coupon_id)
         UPDATE coupons SET held = held - 1, updated_at = now() FROM ended WHERE coupons.id = ended.coupon_id
         """),
-        {"checkout_id": checkout_id, "keep": keep},
+        {"checkout_id": checkout_id, "keep": keep, "only": only},
     )
 
 
-async def count_use(session: AsyncSession, checkout_id: UUID, coupon_id: UUID, order_id: UUID) -> bool:
-    """Turn the use that a checkout holds into one of its order. False where it holds none (any more)."""
+async def count_use(session: AsyncSession, checkout_id: UUID, coupon_id: UUID | None, order_id: UUID) -> bool:
+    """Turn the use that a checkout holds into one of its order. False where it holds none (any more).
+
+    What it records as taken off is the order's own discount: the hold may stem from an earlier revision. A coupon that
+    was deleted meanwhile (``coupon_id`` None) has no counter any more, but its use still becomes history.
+    """
     statement = text("""
         WITH counted AS (
-          UPDATE coupon_redemptions SET state = 'used', order_id = :order_id, ended_at = now()
-          WHERE checkout_id = :checkout_id AND coupon_id = :coupon_id AND state = 'held' RETURNING coupon_id)
-        UPDATE coupons SET held = held - 1, used = used + 1, updated_at = now()
-        FROM counted WHERE coupons.id = counted.coupon_id RETURNING coupons.id
+          UPDATE coupon_redemptions r SET state = 'used', order_id = o.id, discount_minor = o.discount_minor,
+            ended_at = now()
+          FROM orders o
+          WHERE o.id = :order_id AND r.checkout_id = :checkout_id AND r.state = 'held'
+            AND r.coupon_id IS NOT DISTINCT FROM CAST(:coupon_id AS uuid)
+            AND (r.coupon_id IS NOT NULL OR r.code = o.coupon_code)
+          RETURNING r.coupon_id),
+        moved AS (
+          UPDATE coupons SET held = held - 1, used = used + 1, updated_at = now()
+          FROM counted WHERE coupons.id = counted.coupon_id)
+        SELECT count(*) FROM counted
     """)
     values = {"checkout_id": checkout_id, "coupon_id": coupon_id, "order_id": order_id}
-    return (await session.execute(statement, values)).scalar_one_or_none() is not None
+    return int((await session.execute(statement, values)).scalar_one()) > 0
 
 
 async def count_late_use(
     session: AsyncSession,
-    revision_coupon: tuple[UUID, str],
+    revision_coupon: tuple[UUID | None, str],
     checkout_id: UUID,
     order_id: UUID,
     customer: tuple[UUID | None, str],
@@ -138,12 +187,13 @@ async def count_late_use(
     await session.execute(
         text("""
         WITH counted AS (UPDATE coupons SET used = used + 1, updated_at = now() WHERE id = :coupon_id RETURNING id)
-        INSERT INTO coupon_redemptions
-          (id, coupon_id, code, checkout_id, order_id, user_id, email_key, use_number, state, created_at, ended_at)
-        SELECT :id, counted.id, :code, :checkout_id, :order_id, CAST(:user_id AS uuid), :email_key,
+        INSERT INTO coupon_redemptions (id, coupon_id, code, checkout_id, order_id, user_id, email_key, use_number,
+          state, discount_minor, created_at, ended_at)
+        SELECT :id, counted.id, :code, :checkout_id, o.id, CAST(:user_id AS uuid), :email_key,
           (SELECT coalesce(max(use_number), 0) + 1 FROM coupon_redemptions r
-           WHERE r.coupon_id = counted.id AND r.email_key = :email_key AND r.state <> 'released'), 'used', now(), now()
-        FROM counted
+           WHERE r.coupon_id = counted.id AND r.email_key = :email_key AND r.state <> 'released'),
+          'used', o.discount_minor, now(), now()
+        FROM orders o LEFT JOIN counted ON true WHERE o.id = :order_id
         """),
         {
             "id": new_id(),
@@ -157,19 +207,6 @@ async def count_late_use(
     )
 
 
-async def release_held(session: AsyncSession, checkout_id: UUID, coupon_id: UUID) -> None:
-    """Give back the use of one coupon that a checkout holds, if it does."""
-    await session.execute(
-        text("""
-        WITH ended AS (
-          UPDATE coupon_redemptions SET state = 'released', ended_at = now()
-          WHERE checkout_id = :checkout_id AND coupon_id = :coupon_id AND state = 'held' RETURNING coupon_id)
-        UPDATE coupons SET held = held - 1, updated_at = now() FROM ended WHERE coupons.id = ended.coupon_id
-        """),
-        {"checkout_id": checkout_id, "coupon_id": coupon_id},
-    )
-
-
 async def holds_use(session: AsyncSession, checkout_id: UUID, coupon_id: UUID, email_key: str) -> bool:
     """Return whether a checkout holds a use of this coupon for this customer."""
     statement = text("""
@@ -180,10 +217,14 @@ async def holds_use(session: AsyncSession, checkout_id: UUID, coupon_id: UUID, e
     return bool((await session.execute(statement, values)).scalar_one())
 
 
-async def cart_holds_use(session: AsyncSession, cart_id: UUID) -> bool:
-    """Return whether the cart's own checkout holds a use."""
-    statement = text("""
-        SELECT EXISTS (SELECT 1 FROM coupon_redemptions r JOIN checkouts c ON c.id = r.checkout_id
-          WHERE c.cart_id = :cart_id AND r.state = 'held')
-    """)
-    return bool((await session.execute(statement, {"cart_id": cart_id})).scalar_one())
+async def give_back_use(session: AsyncSession, order_id: UUID) -> None:
+    """Give back the use that an order counted, because the order was cancelled. A second call finds none."""
+    await session.execute(
+        text("""
+        WITH ended AS (
+          UPDATE coupon_redemptions SET state = 'released', ended_at = now()
+          WHERE order_id = :order_id AND state = 'used' RETURNING coupon_id)
+        UPDATE coupons SET used = used - 1, updated_at = now() FROM ended WHERE coupons.id = ended.coupon_id
+        """),
+        {"order_id": order_id},
+    )

@@ -1,11 +1,11 @@
 """Carts: the use cases. Each returns the cart as it then is, priced from the database at that moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from shophub.db import AsyncSession
 from shophub.domain import coupons as coupon_rules
-from shophub.domain.coupons import CouponLine, CouponTerms
+from shophub.domain.coupons import CouponLine, CouponStanding, CouponTerms
 from shophub.domain.pricing import Quote, quote
 from shophub.errors import (
     CartLineNotFoundError,
@@ -17,8 +17,9 @@ from shophub.errors import (
 )
 from shophub.lib.clock import utc_now
 from shophub.lib.plain_text import plain_text
-from shophub.repositories import carts, coupons, orders_lookup, stores
+from shophub.repositories import carts, coupons, stores
 from shophub.repositories.carts import MAX_QUANTITY, CartRow, LineRow
+from shophub.repositories.coupons import CartCustomer
 from shophub.repositories.stores import StoreRow
 from shophub.schemas.carts import CartOwner, CartView
 from shophub.services.views.carts import cart_view, price_lines
@@ -37,42 +38,28 @@ class PricedCart:
 
 
 async def price_cart(session: AsyncSession, cart: CartRow, *, email_key: str = "") -> PricedCart:
-    """Price a cart now; a coupon that has stopped being valid is taken off it."""
+    """Price a cart now; a coupon that has stopped being valid is taken off it.
+
+    A cart without anything to pay for keeps its coupon: emptied and filled again, it has it still.
+    """
     store = await stores.get_store(session)
     lines = await carts.list_lines(session, cart.id)
     to_price = price_lines(lines)
-    coupon = await coupons.find_terms_by_id(session, cart.coupon_id) if cart.coupon_id else None
-    dropped = ""
-    if coupon is not None and to_price:
-        # A use that this cart's own checkout holds already is not missing for it.
-        holds_one = coupon.is_exhausted and await coupons.cart_holds_use(session, cart.id)
-        dropped = await _why_not(session, coupon, lines, store.currency, cart, email_key, holds_one)
-        if dropped:
-            await carts.set_coupon(session, cart.id, None)
+    coupon, dropped = None, ""
+    if cart.coupon_id is not None:
+        offer = await coupons.find_offer(session, cart.coupon_id, CartCustomer(cart.id, cart.user_id, email_key))
+        coupon, standing = offer if offer else (None, CouponStanding())
+        if coupon is not None and to_price:
+            dropped = _why_not(coupon, standing, lines, store.currency)
+        if coupon is not None and dropped:
+            await carts.detach_coupon(session, cart.id, cart.coupon_id)
             coupon = None
     return PricedCart(cart, lines, store, coupon, quote(to_price, coupon, store.pricing_rules), dropped)
 
 
-async def _why_not(
-    session: AsyncSession,
-    coupon: CouponTerms,
-    lines: list[LineRow],
-    currency: str,
-    cart: CartRow,
-    email_key: str,
-    holds_one: bool,
-) -> str:
-    has_ordered = coupon.first_order_only and await orders_lookup.has_ordered(session, cart.user_id, email_key)
+def _why_not(coupon: CouponTerms, standing: CouponStanding, lines: list[LineRow], currency: str) -> str:
     coupon_lines = [CouponLine(line.quantity * line.unit_minor, line.category_ids) for line in price_lines(lines)]
-    terms = coupon
-    if holds_one:
-        terms = CouponTerms(**{**coupon.__dict__, "is_exhausted": False})
-    return (
-        coupon_rules.why_not(
-            terms, coupon_lines, currency=currency, now=utc_now(), has_ordered_before=bool(has_ordered)
-        )
-        or ""
-    )
+    return coupon_rules.why_not(coupon, coupon_lines, currency=currency, now=utc_now(), standing=standing) or ""
 
 
 async def get_cart(session: AsyncSession, owner: CartOwner) -> CartView:
@@ -188,26 +175,26 @@ async def apply_coupon(session: AsyncSession, owner: CartOwner, code: str) -> Ca
         CouponNotApplicableError: Its terms exclude this cart now; the cart keeps what it had.
     """
     cart = await carts.get_or_create_cart(session, owner)
-    coupon = await coupons.find_terms_by_code(session, plain_text(code[:64]))
-    if coupon is None:
+    offer = await coupons.find_offer(session, plain_text(code[:64]).strip(), CartCustomer(cart.id, cart.user_id))
+    if offer is None:
         raise CouponNotFoundError("We do not know that code. Check the spelling.")
     store = await stores.get_store(session)
     lines = await carts.list_lines(session, cart.id)
     if not price_lines(lines):
         raise CouponNotApplicableError("Put something into your cart first.")
-    holds_one = coupon.is_exhausted and await coupons.cart_holds_use(session, cart.id)
-    problem = await _why_not(session, coupon, lines, store.currency, cart, "", holds_one)
+    coupon, standing = offer
+    problem = _why_not(coupon, standing, lines, store.currency)
     if problem:
         raise CouponNotApplicableError(problem)
     await carts.set_coupon(session, cart.id, UUID(coupon.id))
-    return await _view(session, CartRow(cart.id, cart.user_id, cart.guest_token_hash, UUID(coupon.id)))
+    return await _view(session, replace(cart, coupon_id=UUID(coupon.id)))
 
 
 async def remove_coupon(session: AsyncSession, owner: CartOwner) -> CartView:
     """Take the coupon off; nothing happens where there is none."""
     cart = await carts.get_or_create_cart(session, owner)
     await carts.set_coupon(session, cart.id, None)
-    return await _view(session, CartRow(cart.id, cart.user_id, cart.guest_token_hash, None))
+    return await _view(session, replace(cart, coupon_id=None))
 
 
 async def merge_guest_cart(session: AsyncSession, guest_token: str, user_id: UUID) -> tuple[str, ...]:

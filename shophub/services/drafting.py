@@ -148,6 +148,7 @@ def _lines(priced: PricedCart) -> tuple[RevisionLine, ...]:
             discount_minor=quoted[str(row.id)].discount_minor,
             tax_minor=quoted[str(row.id)].tax_minor,
             total_minor=quoted[str(row.id)].total_minor,
+            reasons=quoted[str(row.id)].reasons,
         )
         for row in priced.lines
         if str(row.id) in quoted

@@ -8,7 +8,7 @@ from functools import lru_cache
 from random import Random
 from uuid import UUID
 
-from shophub.domain.coupons import CouponLine, CouponTerms, why_not
+from shophub.domain.coupons import CouponLine, CouponStanding, CouponTerms, why_not
 from shophub.services.demo.catalog_data import CURRENCY, DemoCatalog, DemoProduct, DemoReview, DemoVariant
 from shophub.services.demo.chance import chance_for
 from shophub.services.demo.people import JANE, Person, customers, guests
@@ -199,7 +199,7 @@ def _fits(terms: CouponTerms, sale: Sale, used: int, now: datetime) -> bool:
     ]
     if used >= COUPON_LIMITS.get(terms.code, SALES):
         return False
-    return why_not(terms, lines, currency=CURRENCY, now=sale.placed_at, has_ordered_before=False) is None
+    return why_not(terms, lines, currency=CURRENCY, now=sale.placed_at, standing=CouponStanding()) is None
 
 
 def joined_at(sales: Sequence[Sale]) -> dict[str, datetime]:

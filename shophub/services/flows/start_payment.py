@@ -204,7 +204,7 @@ async def _hold(session: AsyncSession, checkout: CheckoutRow, revision: Revision
     if revision.coupon_id is not None and not await coupons.holds_use(
         session, checkout.id, revision.coupon_id, customer_key
     ):
-        await coupons.release_held(session, checkout.id, revision.coupon_id)  # held under another address before
+        await coupons.release_use(session, checkout.id, only=revision.coupon_id)  # held under another address before
         terms = await coupons.find_terms_by_id(session, revision.coupon_id)
         if terms is None or not await coupons.hold_use(
             session,
