@@ -1,7 +1,7 @@
 """Stripe: the official client, set up once, and small frozen values instead of its objects."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import lru_cache
@@ -14,9 +14,11 @@ from stripe import StripeClient
 from shophub.errors import InvalidWebhookError, ProviderError
 from shophub.integrations.stripe_objects import (
     PaymentIntentStateError,
+    StripeDispute,
     StripeEvent,
     StripePaymentIntent,
     StripeRefund,
+    dispute_of,
     event_of,
     intent_of,
     plain,
@@ -26,6 +28,7 @@ from shophub.settings import get_settings
 
 __all__ = [
     "PaymentIntentStateError",
+    "StripeDispute",
     "StripeEvent",
     "StripePaymentIntent",
     "StripeRefund",
@@ -34,6 +37,7 @@ __all__ = [
     "create_refund",
     "get_payment_intent",
     "get_refund",
+    "list_disputes",
     "list_events",
     "list_payment_intents",
     "list_refunds",
@@ -235,6 +239,20 @@ async def list_refunds(payment_intent_id: str) -> Sequence[StripeRefund]:
     return await _call(call)
 
 
+async def list_disputes(payment_intent_id: str) -> Sequence[StripeDispute]:
+    """Return all disputes of a payment, newest first.
+
+    Raises:
+        ProviderError: Out of reach.
+    """
+
+    def call(client: StripeClient) -> list[StripeDispute]:
+        found = client.v1.disputes.list({"payment_intent": payment_intent_id, "limit": _PAGE})
+        return [dispute_of(item) for item in _all(found)]
+
+    return await _call(call)
+
+
 async def list_payment_intents(created_after: datetime) -> Sequence[StripePaymentIntent]:
     """Return all intents made at or after a moment, newest first.
 
@@ -250,16 +268,22 @@ async def list_payment_intents(created_after: datetime) -> Sequence[StripePaymen
     return await _call(call)
 
 
-async def list_events(created_after: datetime) -> Sequence[StripeEvent]:
-    """Return all events made at or after a moment, newest first; Stripe keeps them for 30 days.
+async def list_events(created_after: datetime, types: Iterable[str] = ()) -> Sequence[StripeEvent]:
+    """Return all events (of some types, at most 20) made at or after a moment, newest first.
+
+    Stripe keeps them for 30 days.
 
     Raises:
         ProviderError: Out of reach.
     """
 
+    chosen = sorted(types)
+
     def call(client: StripeClient) -> list[StripeEvent]:
-        since = int(created_after.timestamp())
-        found = client.v1.events.list({"created": {"gte": since}, "limit": _PAGE})
+        params: stripe.params.EventListParams = {"created": {"gte": int(created_after.timestamp())}, "limit": _PAGE}
+        if chosen:
+            params["types"] = chosen
+        found = client.v1.events.list(params)
         return [event_of(item) for item in _all(found)]
 
     return await _call(call)

@@ -42,6 +42,19 @@ class StripeRefund:
 
 
 @dataclass(frozen=True)
+class StripeDispute:
+    """A dispute as Stripe reports it; ``status`` ends as won, lost or warning_closed."""
+
+    id: str
+    status: str
+    amount_minor: int
+    currency: str
+    payment_intent_id: str | None
+    reason: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
 class StripeEvent:
     """A verified event; ``payload`` is the whole of it as sent, for the record."""
 
@@ -111,6 +124,19 @@ def refund_of(body: dict[str, Any]) -> StripeRefund:
         payment_intent_id=_id_of(body.get("payment_intent")),
         failure_reason=body.get("failure_reason"),
         metadata=dict(body.get("metadata") or {}),
+        created_at=_at(body["created"]),
+    )
+
+
+def dispute_of(body: dict[str, Any]) -> StripeDispute:
+    """Read a dispute."""
+    return StripeDispute(
+        id=body["id"],
+        status=body["status"],
+        amount_minor=body["amount"],
+        currency=body["currency"].upper(),
+        payment_intent_id=_id_of(body.get("payment_intent")),
+        reason=body.get("reason") or "",
         created_at=_at(body["created"]),
     )
 

@@ -149,3 +149,52 @@ async def sell_from_holds(session: AsyncSession, checkout_id: UUID, wanted: Mapp
     }
     changed = set((await session.execute(SELL_FROM_HOLDS, values)).scalars())
     return changed == set(wanted) | set(held)
+
+
+# Units that were given back once are not given back again: a refund that succeeded, failed and was repeated.
+RESTOCK_REFUND = """
+SELECT l.id, l.variant_id, least(r.quantity, l.refunded_quantity - l.restocked_quantity) AS units
+FROM refund_lines r JOIN order_lines l ON l.id = r.order_line_id
+WHERE r.refund_id = :id AND l.variant_id IS NOT NULL AND l.refunded_quantity > l.restocked_quantity
+"""
+
+# What was refunded before is the customer's, broken or lost: only the rest comes back.
+RESTOCK_ORDER = """
+SELECT l.id, l.variant_id, l.quantity - greatest(l.refunded_quantity, l.restocked_quantity) AS units
+FROM order_lines l
+WHERE l.order_id = :id AND l.variant_id IS NOT NULL
+  AND l.quantity > greatest(l.refunded_quantity, l.restocked_quantity)
+"""
+
+RESTOCK = """
+WITH back AS ({which}),
+marked AS (
+  UPDATE order_lines l SET restocked_quantity = l.restocked_quantity + back.units FROM back WHERE l.id = back.id
+  RETURNING l.variant_id, back.units),
+units AS (SELECT variant_id, sum(units)::int AS units FROM marked GROUP BY variant_id),
+locked AS (
+  SELECT v.id, u.units FROM variants v JOIN units u ON u.variant_id = v.id ORDER BY v.id FOR UPDATE OF v)
+UPDATE variants SET stock = stock + locked.units FROM locked WHERE variants.id = locked.id
+RETURNING variants.id, locked.units
+"""
+
+
+async def restock_refund(session: AsyncSession, refund_id: UUID, *, reason: str, reference: str) -> None:
+    """Put the units of a refund back into stock, with their rows in the ledger. The caller holds the order's lock."""
+    await _restock(session, RESTOCK_REFUND, refund_id, reason, reference, None)
+
+
+async def restock_order(
+    session: AsyncSession, order_id: UUID, *, reason: str, reference: str, actor_id: UUID | None
+) -> None:
+    """Put all units of an order back that nobody was refunded for. The caller holds the order's lock."""
+    await _restock(session, RESTOCK_ORDER, order_id, reason, reference, actor_id)
+
+
+async def _restock(
+    session: AsyncSession, which: str, thing_id: UUID, reason: str, reference: str, actor_id: UUID | None
+) -> None:
+    rows = await session.execute(text(RESTOCK.format(which=which)), {"id": thing_id})
+    back = {row.id: row.units for row in rows}
+    if back:
+        await record_movements(session, back, reason=reason, reference=reference, actor_id=actor_id)

@@ -163,25 +163,6 @@ async def insert_events(
     )
 
 
-async def insert_refund(
-    session: AsyncSession, *, payment_id: UUID, order_id: UUID, amount_minor: int, currency: str, reason: str
-) -> UUID:
-    """Record a refund that is to be asked for: its id will be the idempotency key at Stripe."""
-    refund_id = new_id()
-    values = {"payment_id": payment_id, "amount_minor": amount_minor}
-    await session.execute(
-        text("UPDATE payments SET pending_minor = pending_minor + :amount_minor WHERE id = :payment_id"), values
-    )
-    await session.execute(
-        text("""
-        INSERT INTO refunds (id, payment_id, order_id, amount_minor, currency, status, reason)
-        VALUES (:id, :payment_id, :order_id, :amount_minor, :currency, 'pending', :reason)
-        """),
-        {**values, "id": refund_id, "order_id": order_id, "currency": currency, "reason": reason},
-    )
-    return refund_id
-
-
 async def is_paid_by(session: AsyncSession, order_id: UUID, intent_id: str) -> bool:
     """Return whether this PaymentIntent is the one that paid the order."""
     statement = text(

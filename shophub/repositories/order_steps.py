@@ -37,7 +37,8 @@ LOCK = text(f"SELECT {_COLUMNS} FROM orders WHERE number = :number FOR NO KEY UP
 LOCK_BY_ID = text(f"SELECT {_COLUMNS} FROM orders WHERE id = :id FOR NO KEY UPDATE")  # noqa: S608
 
 ADVANCE = text("""
-UPDATE orders SET status = :to, updated_at = now() WHERE id = :id AND status = ANY(CAST(:sources AS text[])) RETURNING id
+UPDATE orders SET status = :to, updated_at = now()
+WHERE id = :id AND status = ANY(CAST(:sources AS text[])) RETURNING id
 """)
 
 ADD_EVENT = text("""

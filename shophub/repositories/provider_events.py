@@ -1,6 +1,7 @@
 """What the payment provider told us, each event once."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -47,3 +48,11 @@ async def is_known(session: AsyncSession, event_id: str) -> bool:
     """Return whether an event has been recorded."""
     statement = text("SELECT EXISTS (SELECT 1 FROM provider_events WHERE provider = 'stripe' AND event_id = :id)")
     return bool((await session.execute(statement, {"id": event_id})).scalar_one())
+
+
+async def list_known(session: AsyncSession, event_ids: Sequence[str]) -> set[str]:
+    """Return which of these events have been recorded."""
+    statement = text("""
+        SELECT event_id FROM provider_events WHERE provider = 'stripe' AND event_id = ANY(CAST(:ids AS text[]))
+    """)
+    return set((await session.execute(statement, {"ids": list(event_ids)})).scalars())

@@ -1,11 +1,37 @@
-"""Refunds: what was asked for, and what came of it."""
+"""Refunds: what was asked for, and what came of it. A payment's sums are always those of its refunds and disputes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 
 from shophub.db import AsyncSession
+from shophub.domain.refunds import OPEN_DISPUTES, WITHDRAWN_DISPUTES
+from shophub.domain.statuses import RefundSource, RefundStatus
+from shophub.lib.ids import new_id
+
+
+@dataclass(frozen=True)
+class PaymentRow:
+    """Money received for an order, in minor units of ``currency``."""
+
+    id: UUID
+    order_id: UUID
+    stripe_payment_intent_id: str
+    amount_minor: int
+    currency: str
+    refunded_minor: int
+    pending_minor: int
+    disputed_minor: int
+    has_open_dispute: bool
+
+    @property
+    def left_minor(self) -> int:
+        """What can still be given back."""
+        return self.amount_minor - self.refunded_minor - self.pending_minor - self.disputed_minor
 
 
 @dataclass(frozen=True)
@@ -18,66 +44,205 @@ class RefundRow:
     amount_minor: int
     currency: str
     status: str
+    source: str
+    restock: bool
+    stripe_refund_id: str | None
     stripe_payment_intent_id: str
+    created_at: datetime
 
 
-async def find(session: AsyncSession, refund_id: UUID) -> RefundRow | None:
-    """Return the refund."""
+@dataclass(frozen=True)
+class RefundPart:
+    """The part of a refund that is for one order line."""
+
+    order_line_id: UUID
+    quantity: int
+    amount_minor: int
+
+
+@dataclass(frozen=True)
+class RefundableLine:
+    """An order line with what went back of it already."""
+
+    id: UUID
+    sku: str
+    name: str
+    quantity: int
+    total_minor: int
+    refunded_quantity: int
+    refunded_minor: int
+
+
+_REFUND = """
+SELECT r.id, r.payment_id, r.order_id, r.amount_minor, r.currency, r.status, r.source, r.restock, r.stripe_refund_id,
+  p.stripe_payment_intent_id, r.created_at
+FROM refunds r JOIN payments p ON p.id = r.payment_id
+"""
+
+LOCK_PAYMENT = text("""
+SELECT p.id, p.order_id, p.stripe_payment_intent_id, p.amount_minor, p.currency, p.refunded_minor, p.pending_minor,
+  p.disputed_minor,
+  EXISTS (SELECT 1 FROM disputes d WHERE d.payment_id = p.id AND d.status = ANY(CAST(:open AS text[]))) AS open_dispute
+FROM payments p WHERE p.order_id = :order_id FOR NO KEY UPDATE OF p
+""")
+
+# Stripe has the last word: what was refunded or disputed there may come to more than the shop had counted with, while
+# a refund of the shop's own is still to be refused. Each sum is therefore bounded by what the earlier ones left.
+RECALCULATE = text("""
+WITH refunded AS (
+  SELECT coalesce(sum(amount_minor) FILTER (WHERE status = 'succeeded'), 0)::bigint AS succeeded,
+         coalesce(sum(amount_minor) FILTER (WHERE status = 'pending'), 0)::bigint AS pending
+  FROM refunds WHERE payment_id = :id),
+disputed AS (
+  SELECT coalesce(sum(amount_minor) FILTER (WHERE status = ANY(CAST(:withdrawn AS text[]))), 0)::bigint AS amount
+  FROM disputes WHERE payment_id = :id),
+sums AS (
+  SELECT p.id, least(p.amount_minor, r.succeeded) AS refunded,
+    least(r.pending, greatest(0, p.amount_minor - r.succeeded)) AS pending,
+    least(d.amount, greatest(0, p.amount_minor - r.succeeded - r.pending)) AS disputed
+  FROM payments p, refunded r, disputed d WHERE p.id = :id),
+paid AS (
+  UPDATE payments p SET refunded_minor = s.refunded, pending_minor = s.pending, disputed_minor = s.disputed,
+    updated_at = now()
+  FROM sums s WHERE p.id = s.id RETURNING p.order_id, p.amount_minor, p.refunded_minor)
+UPDATE orders o SET refunded_minor = least(o.total_minor, paid.refunded_minor), updated_at = now(),
+  payment_status = CASE WHEN paid.refunded_minor = 0 THEN 'PAID'
+    WHEN paid.refunded_minor >= paid.amount_minor THEN 'REFUNDED' ELSE 'PARTIALLY_REFUNDED' END
+FROM paid WHERE o.id = paid.order_id
+""")
+
+
+async def lock_payment(session: AsyncSession, order_id: UUID) -> PaymentRow | None:
+    """Return the order's payment, locked; None for an order that cost nothing."""
+    values = {"order_id": order_id, "open": sorted(OPEN_DISPUTES)}
+    row = (await session.execute(LOCK_PAYMENT, values)).one_or_none()
+    return PaymentRow(*row) if row else None
+
+
+async def find_order_of_intent(session: AsyncSession, intent_id: str) -> UUID | None:
+    """Return the order that a PaymentIntent paid."""
+    statement = text("SELECT order_id FROM payments WHERE stripe_payment_intent_id = :id")
+    return (await session.execute(statement, {"id": intent_id})).scalar_one_or_none()
+
+
+async def list_refundable_lines(session: AsyncSession, order_id: UUID) -> list[RefundableLine]:
+    """Return the order's lines with what went back of each."""
     statement = text("""
-        SELECT r.id, r.payment_id, r.order_id, r.amount_minor, r.currency, r.status, p.stripe_payment_intent_id
-        FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.id = :id
+        SELECT id, sku, name, quantity, total_minor, refunded_quantity, refunded_minor
+        FROM order_lines WHERE order_id = :id ORDER BY position
     """)
+    return [RefundableLine(*row) for row in await session.execute(statement, {"id": order_id})]
+
+
+async def insert(
+    session: AsyncSession,
+    *,
+    payment_id: UUID,
+    order_id: UUID,
+    amount_minor: int,
+    currency: str,
+    reason: str,
+    parts: Sequence[RefundPart] = (),
+    restock: bool = False,
+    source: RefundSource = RefundSource.SHOP,
+    stripe_refund_id: str | None = None,
+    actor_id: UUID | None = None,
+) -> UUID:
+    """Record a refund that is to be asked for: its id will be the idempotency key at Stripe.
+
+    Its lines are counted as refunded at once, so that nobody else refunds the same units; a failure gives them back.
+    """
+    refund_id = new_id()
+    values = {
+        "id": refund_id,
+        "payment_id": payment_id,
+        "order_id": order_id,
+        "amount_minor": amount_minor,
+        "currency": currency,
+        "reason": reason,
+        "restock": restock,
+        "source": source.value,
+        "stripe_id": stripe_refund_id,
+        "actor_id": actor_id,
+    }
+    await session.execute(INSERT, values)
+    if parts:
+        rows: list[dict[str, Any]] = [
+            {
+                "id": new_id(),
+                "refund_id": refund_id,
+                "line_id": part.order_line_id,
+                "units": part.quantity,
+                "minor": part.amount_minor,
+            }
+            for part in parts
+        ]
+        await session.execute(INSERT_PART, rows)
+        await session.execute(COUNT_PARTS, {"id": refund_id, "sign": 1})
+    await recalculate(session, payment_id)
+    return refund_id
+
+
+INSERT = text("""
+INSERT INTO refunds (id, payment_id, order_id, amount_minor, currency, status, reason, restock, source,
+  stripe_refund_id, requested_by_id)
+VALUES (:id, :payment_id, :order_id, :amount_minor, :currency, 'pending', :reason, :restock, :source, :stripe_id,
+  CAST(:actor_id AS uuid))
+""")
+
+INSERT_PART = text("""
+INSERT INTO refund_lines (id, refund_id, order_line_id, quantity, amount_minor)
+VALUES (:id, :refund_id, :line_id, :units, :minor)
+""")
+
+COUNT_PARTS = text("""
+UPDATE order_lines l SET refunded_quantity = l.refunded_quantity + :sign * r.quantity,
+  refunded_minor = l.refunded_minor + :sign * r.amount_minor
+FROM refund_lines r WHERE r.refund_id = :id AND l.id = r.order_line_id
+""")
+
+
+async def recalculate(session: AsyncSession, payment_id: UUID) -> None:
+    """Bring a payment's sums, and its order's, to those of its refunds and disputes. The caller holds their locks."""
+    await session.execute(RECALCULATE, {"id": payment_id, "withdrawn": sorted(WITHDRAWN_DISPUTES)})
+
+
+async def find(session: AsyncSession, refund_id: UUID, *, lock: bool = False) -> RefundRow | None:
+    """Return the refund; ``lock`` keeps others from ending it meanwhile."""
+    statement = text(_REFUND + "WHERE r.id = :id" + (" FOR UPDATE OF r" if lock else ""))
     row = (await session.execute(statement, {"id": refund_id})).one_or_none()
     return RefundRow(*row) if row else None
 
 
-async def succeed(session: AsyncSession, refund: RefundRow, stripe_refund_id: str) -> None:
-    """Turn a pending refund into money given back; a second call changes nothing."""
-    if not await _end(session, refund, "succeeded", stripe_refund_id, None):
-        return
-    values = {"amount": refund.amount_minor, "payment_id": refund.payment_id, "order_id": refund.order_id}
-    await session.execute(
-        text("""
-        UPDATE payments SET pending_minor = pending_minor - :amount, refunded_minor = refunded_minor + :amount,
-          updated_at = now() WHERE id = :payment_id
-        """),
-        values,
-    )
-    # More can have been received than the order came to; the order shows at most its own total.
-    await session.execute(
-        text("""
-        UPDATE orders SET refunded_minor = least(total_minor, refunded_minor + :amount), updated_at = now(),
-          payment_status = (SELECT CASE WHEN p.refunded_minor >= p.amount_minor THEN 'REFUNDED'
-                                        ELSE 'PARTIALLY_REFUNDED' END FROM payments p WHERE p.id = :payment_id)
-        WHERE id = :order_id
-        """),
-        values,
-    )
-
-
-async def fail(session: AsyncSession, refund: RefundRow, stripe_refund_id: str, reason: str) -> None:
-    """Note that Stripe could not give the money back: the amount can be refunded again."""
-    if await _end(session, refund, "failed", stripe_refund_id, reason):
-        await session.execute(
-            text("UPDATE payments SET pending_minor = pending_minor - :amount, updated_at = now() WHERE id = :id"),
-            {"amount": refund.amount_minor, "id": refund.payment_id},
-        )
-
-
-async def _end(
-    session: AsyncSession, refund: RefundRow, status: str, stripe_refund_id: str, reason: str | None
-) -> bool:
+async def find_by_provider(session: AsyncSession, payment_id: UUID, stripe_id: str, own_id: UUID | None) -> UUID | None:
+    """Return the refund that Stripe calls ``stripe_id``, or the one of ours that it was made for (``own_id``)."""
     statement = text("""
-        UPDATE refunds SET status = :status, stripe_refund_id = :stripe_id, failure_reason = :reason, ended_at = now()
-        WHERE id = :id AND status = 'pending' RETURNING id
+        SELECT id FROM refunds WHERE payment_id = :payment_id
+          AND (stripe_refund_id = :stripe_id OR id = CAST(:own_id AS uuid) AND stripe_refund_id IS NULL)
+        ORDER BY stripe_refund_id NULLS LAST LIMIT 1
     """)
-    values = {"id": refund.id, "status": status, "stripe_id": stripe_refund_id, "reason": reason}
-    return (await session.execute(statement, values)).scalar_one_or_none() is not None
+    values = {"payment_id": payment_id, "stripe_id": stripe_id, "own_id": own_id}
+    return (await session.execute(statement, values)).scalar_one_or_none()
 
 
-async def note_provider_id(session: AsyncSession, refund: RefundRow, stripe_refund_id: str) -> None:
-    """Note Stripe's id of a refund that it has accepted and not finished."""
-    await session.execute(
-        text("UPDATE refunds SET stripe_refund_id = :stripe_id WHERE id = :id"),
-        {"id": refund.id, "stripe_id": stripe_refund_id},
+async def set_outcome(
+    session: AsyncSession, refund: RefundRow, status: RefundStatus, stripe_refund_id: str | None, reason: str | None
+) -> None:
+    """Note where a locked refund stands, and bring the sums to it. A failed one gives its units back."""
+    statement = text("""
+        UPDATE refunds SET status = :status, stripe_refund_id = coalesce(:stripe_id, stripe_refund_id),
+          failure_reason = :reason, ended_at = CASE WHEN :status = 'pending' THEN NULL ELSE now() END WHERE id = :id
+    """)
+    values = {"id": refund.id, "status": status.value, "stripe_id": stripe_refund_id, "reason": reason}
+    await session.execute(statement, values)
+    if status is RefundStatus.FAILED and refund.status != RefundStatus.FAILED:
+        await session.execute(COUNT_PARTS, {"id": refund.id, "sign": -1})
+    await recalculate(session, refund.payment_id)
+
+
+async def list_pending(session: AsyncSession, before: datetime, limit: int = 100) -> list[UUID]:
+    """Return refunds that have waited since before a moment, oldest first."""
+    statement = text(
+        "SELECT id FROM refunds WHERE status = 'pending' AND created_at <= :before ORDER BY created_at LIMIT :n"
     )
+    return list((await session.execute(statement, {"before": before, "n": limit})).scalars())

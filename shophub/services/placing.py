@@ -12,7 +12,7 @@ from shophub.integrations import queue
 from shophub.integrations.stripe import StripePaymentIntent
 from shophub.lib.clock import utc_now
 from shophub.lib.money import format_money
-from shophub.repositories import carts, checkouts, coupons, inventory, order_placing
+from shophub.repositories import carts, checkouts, coupons, inventory, order_placing, refunds
 from shophub.repositories.checkouts import CheckoutRow
 from shophub.repositories.order_placing import OrderKey
 from shophub.services.emails.outbox import EmailKind, enqueue_email
@@ -75,7 +75,7 @@ async def place_order(
     await _count_coupon(session, checkout, revision, order)
     if checkout.cart_id is not None:
         await carts.take_out(session, checkout.cart_id, revision.quantities)
-        await carts.drop_used_coupon(session, checkout.cart_id, revision.coupon_id)
+        await carts.detach_coupon(session, checkout.cart_id, revision.coupon_id)
     await checkouts.complete(session, checkout_id)
     await enqueue_email(session, EmailKind.ORDER_CONFIRMATION, order.id)
     return PlacedOrder(order.id, order.number, is_new=True)
@@ -150,7 +150,7 @@ async def _place_cancelled(
     await coupons.release_use(session, checkout.id)
     order = await _write_order(session, checkout, revision, payment, OrderStatus.CANCELLED)
     payment_id = await _record_payment(session, order, revision, payment)
-    refund_id = await order_placing.insert_refund(
+    refund_id = await refunds.insert(
         session,
         payment_id=payment_id,
         order_id=order.id,

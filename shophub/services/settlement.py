@@ -6,43 +6,66 @@ A function of that state alone, so that the order in which events arrive does no
 from uuid import UUID
 
 from shophub.db import AsyncSession
+from shophub.domain.order_numbers import order_number
 from shophub.domain.revisions import Revision
-from shophub.domain.statuses import CheckoutStatus, ProviderEventStatus
+from shophub.domain.statuses import AlertKind, CheckoutStatus, ProviderEventStatus
 from shophub.integrations.stripe import StripePaymentIntent
 from shophub.repositories import checkouts, coupons, inventory
+from shophub.services.alerts import raise_alert
+from shophub.services.emails.outbox import EmailKind, enqueue_email
 from shophub.services.placing import place_order
 
 Outcome = tuple[ProviderEventStatus, str]
+# Money has moved or is about to: such a payment can never be passed over.
+MOVED = frozenset({"succeeded", "processing"})
 
 
 async def settle(session: AsyncSession, intent: StripePaymentIntent, store_id: str) -> Outcome:
     """Bring the checkout to where its payment is: ordered, processing, given up, or unchanged.
 
-    Returns what became of it: handled; ignored (another application's payment); or an alert (ours, but unknown).
+    Returns what became of it: handled; ignored (another application's payment, or one that nobody was ever given); or
+    an alert (ours, but unknown, or a second payment).
     """
     if intent.metadata.get("store_id") != store_id:
         return ProviderEventStatus.IGNORED, "Not of this store."
     checkout_id, revision = _reference(intent)
     checkout = await checkouts.find(session, checkout_id) if checkout_id else None
     if checkout is None or checkout_id is None:
-        return ProviderEventStatus.ALERT, "A payment of this store for a checkout that is not known."
+        return await _alert(session, intent, "A payment of this store for a checkout that is not known.")
+    if checkout.stripe_payment_intent_id != intent.id and intent.status not in MOVED:
+        return ProviderEventStatus.IGNORED, "Not the payment of its checkout, and nothing was paid."
     if checkout.stripe_payment_intent_id not in (None, intent.id):
-        return ProviderEventStatus.ALERT, "A payment for a checkout that is paid by another PaymentIntent."
+        return await _alert(session, intent, "A payment for a checkout that is paid by another PaymentIntent.")
     match intent.status:
         case "succeeded":
-            if await checkouts.find_revision(session, checkout_id, revision) is None:
-                return ProviderEventStatus.ALERT, "A payment for a revision that is not known."
-            placed = await place_order(session, checkout_id, revision, intent)
-            if placed.is_paid_otherwise:
-                return ProviderEventStatus.ALERT, f"A second payment for SH-{placed.number}: refund it at Stripe."
-            return ProviderEventStatus.HANDLED, f"SH-{placed.number}"
+            return await _order(session, intent, checkout_id, revision)
         case "processing":
             await checkouts.set_status(session, checkout_id, CheckoutStatus.PROCESSING)
         case "canceled":
             await end_checkout(session, checkout_id)
         case _:
-            await checkouts.reopen(session, checkout_id)
+            if await checkouts.reopen(session, checkout_id):
+                # It was being settled by a bank, perhaps for days: nobody waits in front of a page any more.
+                await enqueue_email(session, EmailKind.PAYMENT_FAILED, checkout_id)
     return ProviderEventStatus.HANDLED, intent.status
+
+
+async def _order(session: AsyncSession, intent: StripePaymentIntent, checkout_id: UUID, revision: int) -> Outcome:
+    if await checkouts.find_revision(session, checkout_id, revision) is None:
+        return await _alert(session, intent, "A payment for a revision that is not known.")
+    placed = await place_order(session, checkout_id, revision, intent)
+    name = order_number(placed.number)
+    if placed.is_paid_otherwise:
+        message = f"A second payment for {name}: refund it at Stripe."
+        await raise_alert(session, AlertKind.SECOND_PAYMENT, intent.id, message)
+        return ProviderEventStatus.ALERT, message
+    return ProviderEventStatus.HANDLED, name
+
+
+async def _alert(session: AsyncSession, intent: StripePaymentIntent, message: str) -> Outcome:
+    if intent.status in MOVED:
+        await raise_alert(session, AlertKind.UNKNOWN_PAYMENT, intent.id, message)
+    return ProviderEventStatus.ALERT, message
 
 
 async def end_checkout(session: AsyncSession, checkout_id: UUID) -> None:

@@ -1,10 +1,16 @@
 """A signed event from Stripe: ask what is true now, then record the event and its effect in one transaction."""
 
-from shophub.db import transaction
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shophub.db import AsyncSession, transaction
 from shophub.domain.statuses import ProviderEventStatus
+from shophub.errors import ProviderError
 from shophub.integrations import stripe
-from shophub.integrations.stripe import StripeEvent
-from shophub.repositories import provider_events, stores
+from shophub.integrations.stripe import StripeDispute, StripeEvent, StripePaymentIntent, StripeRefund
+from shophub.repositories import provider_events, refunds, stores
+from shophub.services.disputes import sync_dispute
+from shophub.services.refunds import sync_refund
 from shophub.services.settlement import Outcome, settle
 
 PAYMENT_EVENTS = frozenset(
@@ -13,14 +19,39 @@ PAYMENT_EVENTS = frozenset(
         "payment_intent.payment_failed",
         "payment_intent.processing",
         "payment_intent.canceled",
+        # Of Stripe's own payment page, which the shop does not open: their payment counts like any other.
+        "checkout.session.completed",
+        "checkout.session.async_payment_succeeded",
+        "checkout.session.async_payment_failed",
     }
 )
+REFUND_EVENTS = frozenset({"charge.refunded", "refund.created", "refund.updated", "refund.failed"})
+DISPUTE_EVENTS = frozenset(
+    {
+        "charge.dispute.created",
+        "charge.dispute.closed",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.funds_reinstated",
+    }
+)
+EVENTS = PAYMENT_EVENTS | REFUND_EVENTS | DISPUTE_EVENTS
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What Stripe says now of the payment that an event is about."""
+
+    intent: StripePaymentIntent | None = None
+    refunds: Sequence[StripeRefund] = ()
+    disputes: Sequence[StripeDispute] = ()
 
 
 async def handle_event(event: StripeEvent) -> None:
     """Handle one event, once: twins and late-comers find it recorded and do nothing.
 
-    What the event says is not believed: the PaymentIntent's state is asked for, so that events may come in any order.
+    What the event says is not believed: Stripe is asked how the payment, its refunds and disputes stand, so that events
+    may come in any order and one that contradicts the present has no effect. An event without a payment of ours is
+    kept and ignored.
 
     Raises:
         ProviderError: Stripe cannot be reached; nothing was stored, so that Stripe sends the event again.
@@ -28,14 +59,9 @@ async def handle_event(event: StripeEvent) -> None:
     async with transaction() as session:
         if await provider_events.is_known(session, event.id):
             return
-    intent = None
-    if event.type in PAYMENT_EVENTS and event.payment_intent_id is not None:
-        intent = await stripe.get_payment_intent(event.payment_intent_id)
+    facts = await _ask(event)
     async with transaction() as session:
-        outcome: Outcome = (ProviderEventStatus.IGNORED, "Not an event that the shop acts on.")
-        if intent is not None:
-            store = await stores.get_store(session)
-            outcome = await settle(session, intent, store.store_id)
+        outcome = await _apply(session, facts)
         await provider_events.insert_once(
             session,
             event_id=event.id,
@@ -46,3 +72,35 @@ async def handle_event(event: StripeEvent) -> None:
             payload=event.payload,
             occurred_at=event.created_at,
         )
+
+
+async def _ask(event: StripeEvent) -> _Facts:
+    intent_id = event.payment_intent_id
+    if event.type not in EVENTS or intent_id is None:
+        return _Facts()
+    try:
+        intent = await stripe.get_payment_intent(intent_id)
+        refunded = await stripe.list_refunds(intent_id) if event.type in REFUND_EVENTS else ()
+        disputed = await stripe.list_disputes(intent_id) if event.type in DISPUTE_EVENTS else ()
+    except ProviderError as error:
+        if error.provider_code == "resource_missing":
+            return _Facts()
+        raise
+    return _Facts(intent, refunded, disputed)
+
+
+async def _apply(session: AsyncSession, facts: _Facts) -> Outcome:
+    if facts.intent is None:
+        return ProviderEventStatus.IGNORED, "Not an event that the shop acts on."
+    store = await stores.get_store(session)
+    outcome = await settle(session, facts.intent, store.store_id)
+    if outcome[0] is ProviderEventStatus.IGNORED or not (facts.refunds or facts.disputes):
+        return outcome
+    order_id = await refunds.find_order_of_intent(session, facts.intent.id)
+    if order_id is None:
+        return ProviderEventStatus.ALERT, "A refund or dispute of a payment that made no order."
+    for refund in facts.refunds:
+        await sync_refund(session, order_id, refund)
+    for dispute in facts.disputes:
+        await sync_dispute(session, order_id, dispute)
+    return outcome

@@ -1,6 +1,11 @@
-"""Asking Stripe where a payment stands, so that a lost webhook loses no order."""
+"""Asking Stripe where payments stand, so that a lost webhook loses no order, no refund and no dispute.
 
-from datetime import timedelta
+Four sweeps, each harmless when repeated: live checkouts, events that never came, refunds that never ended, and payments
+that Stripe knows and the shop does not.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -8,13 +13,25 @@ import structlog
 from shophub.db import transaction
 from shophub.errors import ProviderError
 from shophub.integrations import stripe
+from shophub.integrations.stripe import PaymentIntentStateError, StripePaymentIntent
 from shophub.lib.clock import utc_now
-from shophub.repositories import checkouts, stores
-from shophub.services.settlement import settle
+from shophub.repositories import checkouts, marks, provider_events, refunds, stores
+from shophub.services.flows.handle_event import EVENTS, handle_event
+from shophub.services.flows.refund import finish_refund
+from shophub.services.settlement import MOVED, settle
 
 log = structlog.get_logger(__name__)
-# A checkout that was asked about, or changed, this recently is left to its webhook.
+# What was asked about, or changed, this recently is left to its webhook.
 PATIENCE = timedelta(seconds=20)
+EVENT_PATIENCE = timedelta(seconds=60)
+# Events are listed by the time they were made; clocks differ, and some become visible late.
+OVERLAP = timedelta(minutes=10)
+# The first run, and one after a long pause, goes back as far as Stripe itself keeps trying.
+REACH = timedelta(days=3)
+REFUND_PATIENCE = timedelta(minutes=2)
+# A checkout lives for an hour at most; a payment of one is begun, confirmed and known well within this.
+PAYMENTS_SINCE = timedelta(hours=6)
+ORPHAN_AGE = timedelta(minutes=5)
 
 
 async def reconcile_checkout(checkout_id: UUID) -> None:
@@ -38,15 +55,88 @@ async def reconcile_open_checkouts() -> int:
     """Reconcile every live checkout that has been quiet for a while. Returns how many were asked about."""
     async with transaction() as session:
         waiting = await checkouts.list_live_with_payment(session, utc_now() - PATIENCE)
+    return await _each(waiting, reconcile_checkout, "checkout", refused=_touch)
+
+
+async def _touch(checkout_id: UUID) -> None:
+    async with transaction() as session:
+        await checkouts.touch(session, checkout_id)  # to the end of the line: others must have their turn
+
+
+async def reconcile_events(*, now: datetime | None = None) -> int:
+    """Handle the events whose webhook never came, oldest first. Returns how many there were."""
+    now = now or utc_now()
+    async with transaction() as session:
+        reached = await marks.find(session, "stripe_events")
+    since = max(reached - OVERLAP, now - REACH) if reached else now - REACH
+    until = now - EVENT_PATIENCE
+    made = [event for event in await stripe.list_events(since, EVENTS) if event.created_at <= until]
+    async with transaction() as session:
+        known = await provider_events.list_known(session, [event.id for event in made])
+    missing = [event for event in reversed(made) if event.id not in known]
+    for event in missing:
+        await handle_event(event)
+    async with transaction() as session:
+        await marks.move(session, "stripe_events", until)
+    return len(missing)
+
+
+async def reconcile_refunds(*, now: datetime | None = None) -> int:
+    """Finish every refund that was recorded and never ended. Returns how many were asked about."""
+    async with transaction() as session:
+        waiting = await refunds.list_pending(session, (now or utc_now()) - REFUND_PATIENCE)
+    return await _each(waiting, finish_refund, "refund")
+
+
+async def reconcile_payments(*, now: datetime | None = None) -> int:
+    """Look through Stripe's own list for payments of this store that the shop does not know. Returns how many.
+
+    What was paid is settled (an order, or an alert). What nobody can pay, because the shop never learnt of it and so
+    never gave it to a browser, is cancelled.
+    """
+    now = now or utc_now()
+    async with transaction() as session:
+        store = await stores.get_store(session)
+    listed = await stripe.list_payment_intents(now - PAYMENTS_SINCE)
+    own = [one for one in listed if one.metadata.get("store_id") == store.store_id and one.status != "canceled"]
+    async with transaction() as session:
+        settled = await checkouts.list_settled_intents(session, [one.id for one in own])
+    unsettled = [one for one in own if one.id not in settled]
+    for intent in unsettled:
+        await _take_over(intent, store.store_id, now)
+    return len(unsettled)
+
+
+async def _take_over(intent: StripePaymentIntent, store_id: str, now: datetime) -> None:
+    if intent.status in MOVED:
+        async with transaction() as session:
+            await settle(session, intent, store_id)
+        return
+    async with transaction() as session:
+        is_known = await checkouts.is_intent_known(session, intent.id)
+    if is_known or now - intent.created_at < ORPHAN_AGE:
+        return
+    try:
+        await stripe.cancel_payment_intent(intent.id)
+    except PaymentIntentStateError:
+        log.warning("orphan_moved", intent_id=intent.id)  # paid in this very moment: the next run settles it
+
+
+async def _each(
+    ids: Iterable[UUID],
+    act: Callable[[UUID], Awaitable[object]],
+    what: str,
+    refused: Callable[[UUID], Awaitable[None]] | None = None,
+) -> int:
     asked = 0
-    for checkout_id in waiting:
+    for one in ids:
         try:
-            await reconcile_checkout(checkout_id)
+            await act(one)
         except ProviderError as error:
-            log.warning("reconcile_failed", checkout_id=str(checkout_id), code=error.provider_code)
+            log.warning("reconcile_failed", what=what, id=str(one), code=error.provider_code)
             if error.retryable:  # out of reach: the rest would fail too
                 break
-            async with transaction() as session:
-                await checkouts.touch(session, checkout_id)  # to the end of the line: others must have their turn
+            if refused is not None:
+                await refused(one)
         asked += 1
     return asked

@@ -1,0 +1,35 @@
+"""What a refund comes to, and what it makes of a payment. Whole minor units."""
+
+from shophub.domain.statuses import PaymentStatus
+from shophub.lib.money import allocate
+
+# https://docs.stripe.com/api/disputes/object: while one of these, the bank has not decided.
+OPEN_DISPUTES = frozenset({"needs_response", "under_review", "warning_needs_response", "warning_under_review"})
+# The bank has taken the money; a won dispute brings it back, an inquiry (warning) takes none.
+WITHDRAWN_DISPUTES = frozenset({"needs_response", "under_review", "lost"})
+
+
+def line_refund_minor(
+    total_minor: int, quantity: int, *, refunded_quantity: int, refunded_minor: int, units: int
+) -> int:
+    """Return what ``units`` more of a line come to.
+
+    The line's total is split over its units by largest remainder, so that the parts add up exactly; whoever takes the
+    last unit gets what is left.
+
+    Raises:
+        ValueError: Fewer than one unit, or more than are left.
+    """
+    if not 1 <= units <= quantity - refunded_quantity:
+        raise ValueError("More units than are left of the line.")
+    if refunded_quantity + units == quantity:
+        return max(0, total_minor - refunded_minor)
+    shares = allocate(total_minor, [1] * quantity)
+    return sum(shares[refunded_quantity : refunded_quantity + units])
+
+
+def payment_status_of(paid_minor: int, refunded_minor: int) -> PaymentStatus:
+    """Return the status of a payment that has arrived, from what went back of it."""
+    if refunded_minor <= 0:
+        return PaymentStatus.PAID
+    return PaymentStatus.REFUNDED if refunded_minor >= paid_minor else PaymentStatus.PARTIALLY_REFUNDED

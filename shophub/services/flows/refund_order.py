@@ -1,0 +1,69 @@
+"""Refunding an order: in full, by line or by amount."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+
+from shophub.db import transaction
+from shophub.domain.statuses import RefundStatus
+from shophub.errors import OrderNotFoundError, ProviderError
+from shophub.integrations import queue
+from shophub.repositories import order_steps, refunds
+from shophub.services.flows.refund import finish_refund
+from shophub.services.refunds import RefundRequest, request_refund
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class RefundResult:
+    """A refund and where it stands. The amount is in minor units of ``currency``."""
+
+    id: UUID
+    status: RefundStatus
+    amount_minor: int
+    currency: str
+
+
+async def refund_order(
+    number: int,
+    *,
+    lines: Mapping[str, int] | None = None,
+    amount_minor: int | None = None,
+    restock: bool = False,
+    reason: str = "",
+    actor_id: UUID | None = None,
+) -> RefundResult:
+    """Give back units of lines (by SKU), an amount in minor units, or, with neither, all that is left.
+
+    Never more than was paid, however many ask at once. With Stripe out of reach the refund is recorded, stays pending,
+    and a job finishes it; a crash at any point is made up for in the same way. Units go back into stock (``restock``)
+    once the money has.
+
+    Raises:
+        OrderNotFoundError: No such order.
+        NotPaidError, PaymentDisputedError, RefundTooLargeError, InvalidInputError: See ``services.refunds``.
+    """
+    request = RefundRequest(lines, amount_minor, restock, reason, actor_id)
+    async with transaction() as session:
+        order = await order_steps.lock(session, number)
+        if order is None:
+            raise OrderNotFoundError("We could not find that order.")
+        refund_id = await request_refund(session, order, request)
+        await queue.enqueue(session, "refunds.finish", refund_id=str(refund_id))
+    await finish_soon(refund_id)
+    async with transaction() as session:
+        refund = await refunds.find(session, refund_id)
+    if refund is None:
+        raise OrderNotFoundError("The refund is gone.")
+    return RefundResult(refund.id, RefundStatus(refund.status), refund.amount_minor, refund.currency)
+
+
+async def finish_soon(refund_id: UUID) -> None:
+    """Ask Stripe now rather than when its job's turn comes; out of reach, the job tries again."""
+    try:
+        await finish_refund(refund_id)
+    except ProviderError as error:
+        log.warning("refund_waits", refund_id=str(refund_id), code=error.provider_code)
