@@ -101,6 +101,9 @@ async def close_dispute(work: Work, dispute: Record, *, won: bool) -> None:
     dispute.body["status"] = "won" if won else "lost"
     await objects.save(work.connection, dispute)
     if won:
+        charge = await objects.get(work.connection, "charge", dispute.body["charge"])
+        charge.private["dispute_won"] = True
+        await objects.save(work.connection, charge)
         await emit(work, "charge.dispute.funds_reinstated", dispute.body)
     await emit(work, "charge.dispute.closed", dispute.body)
 

@@ -42,9 +42,10 @@ async def _lock_charge(work: Work, params: Params) -> Record:
     return await objects.get(work.connection, "charge", charge_id or intent.body["latest_charge"], param="charge")
 
 
-def _refundable(charge: dict[str, Any], asked: int | None) -> int:
-    """Return the amount to refund: what was asked for, or all that is left."""
-    if charge["disputed"]:
+def _refundable(record: Record, asked: int | None) -> int:
+    """Return the amount to refund: what was asked for, or all that is left. A dispute that was won bars nothing."""
+    charge = record.body
+    if charge["disputed"] and not record.private.get("dispute_won", False):
         raise ApiError(
             400,
             "invalid_request_error",
@@ -111,7 +112,7 @@ async def create(call: Call) -> dict[str, Any]:
     reason, metadata = params.choice("reason", _REASONS), params.metadata({})
     asked = params.integer("amount")
     charge = await _lock_charge(work, params)
-    amount = _refundable(charge.body, asked)
+    amount = _refundable(charge, asked)
     fate = charge.private["refund"]
     status = "pending" if fate == "pending" else "succeeded"
     refund = Record(
