@@ -75,6 +75,24 @@ class AsyncSession(SQLModelSession):
     execute = SQLAlchemySession.execute
 
 
+class _Connection(AsyncConnection):
+    """A connection that goes back to its pool when it is closed, also when it is broken.
+
+    Psycopg's own returns from ``close`` at once where the server is gone already: its place in the pool is then lost
+    for good, and after as many lost connections as there are places the shop waits for ever.
+    """
+
+    lender: "AsyncConnectionPool[_Connection] | None" = None
+
+    async def close(self) -> None:
+        """Give it back, or end it where it is nobody's."""
+        lender, self.lender = self.lender, None
+        if self.closed and lender is not None:
+            await lender.putconn(self)  # which sees that it is broken, drops it and counts its place as free
+            return
+        await super().close()
+
+
 class Database:
     """A pool of connections and the sessions on it."""
 
@@ -88,8 +106,9 @@ class Database:
             kwargs["options"] = SESSION_OPTIONS
         else:
             kwargs["prepare_threshold"] = None  # nor does it keep prepared statements apart
-        self._pool: AsyncConnectionPool[AsyncConnection] = AsyncConnectionPool(
+        self._pool: AsyncConnectionPool[_Connection] = AsyncConnectionPool(
             url,
+            connection_class=_Connection,
             kwargs=kwargs,
             min_size=0,
             max_size=settings.db_pool_max,
@@ -108,7 +127,7 @@ class Database:
         )
         self.sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
 
-    async def _connection(self) -> AsyncConnection:
+    async def _connection(self) -> _Connection:
         if not self._is_open:
             async with self._opening:
                 if not self._is_open:
@@ -120,8 +139,9 @@ class Database:
                 if _has_news(connection):
                     await self._pool.check_connection(connection)
             except (OperationalError, InterfaceError):
-                await self._pool.putconn(connection)  # which sees that it is broken, and drops it
+                await self._pool.putconn(connection)
             else:
+                connection.lender = self._pool
                 return connection
 
     async def close(self) -> None:
