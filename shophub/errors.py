@@ -160,6 +160,18 @@ class CouponNotApplicableError(InvalidInputError):
     code = "coupon_not_applicable"
 
 
+class UnknownCouponError(NotFoundError):
+    """No coupon has that id; it may have been deleted."""
+
+    code = "coupon_not_found"
+
+
+class CouponCodeTakenError(ConflictError):
+    """Another coupon has that code; case does not matter."""
+
+    code = "coupon_code_taken"
+
+
 class CouponExhaustedError(CouponNotApplicableError):
     """All uses of the coupon are taken or held by checkouts under way."""
 

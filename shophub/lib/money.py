@@ -42,6 +42,12 @@ def parts_per(amount_minor: int, parts: int, whole: int) -> int:
     return (amount_minor * parts * 2 + whole) // (whole * 2)
 
 
+def percent_text(rate_ppm: int) -> str:
+    """Return a rate in millionths as people write a percentage: 88,750 becomes ``8.875``."""
+    whole, part = divmod(rate_ppm, 10_000)
+    return f"{whole}.{part:04d}".rstrip("0") if part else str(whole)
+
+
 def allocate(amount_minor: int, weights: Sequence[int]) -> list[int]:
     """Split ``amount_minor`` over ``weights`` by largest remainder, so that the parts add up exactly.
 

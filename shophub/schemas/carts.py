@@ -16,7 +16,10 @@ class CartOwner:
 
 @dataclass(frozen=True)
 class CartLineView:
-    """One variant in the cart. ``notice`` says what changed since it was added (price, stock)."""
+    """One variant in the cart.
+
+    ``notice`` says what changed since it was added (price, stock), ``coupon_effect`` what a coupon does to it.
+    """
 
     id: str = ""
     variant_id: str = ""
@@ -34,6 +37,7 @@ class CartLineView:
     price_text: str = ""
     total_text: str = ""
     notice: str = ""
+    coupon_effect: str = ""
     is_available: bool = True
 
 
@@ -56,7 +60,9 @@ class CartView:
     subtotal_text: str = ""
     discount_text: str = ""
     shipping_text: str = ""
+    shipping_reason: str = ""
     tax_text: str = ""
+    tax_label: str = "Tax"
     total_text: str = ""
     free_shipping_text: str = ""
     free_shipping_percent: int = 0

@@ -56,7 +56,9 @@ class QuoteView:
     discount_text: str = ""
     coupon_code: str = ""
     shipping_text: str = ""
+    shipping_reason: str = ""
     tax_text: str = ""
+    tax_label: str = "Tax"
     tax_included: bool = False
     total_minor: int = 0
     total_text: str = ""

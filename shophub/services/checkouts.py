@@ -15,9 +15,9 @@ from shophub.repositories import address_book, carts, checkouts, order_placing, 
 from shophub.repositories.checkouts import CheckoutRow
 from shophub.schemas.accounts import Visitor
 from shophub.schemas.carts import CartOwner
-from shophub.schemas.checkouts import CheckoutPageView, CheckoutStatusView, QuoteView
+from shophub.schemas.checkouts import CheckoutPageView, CheckoutStatusView
 from shophub.services.carts import PricedCart, price_cart
-from shophub.services.views.carts import cart_view, line_notice, shipping_text
+from shophub.services.views.carts import cart_quote_view, cart_view, line_notice
 from shophub.services.views.checkouts import address_view, revision_line_view, revision_quote_view
 from shophub.services.views.products import delivery_text
 from shophub.settings import get_settings
@@ -103,7 +103,7 @@ async def get_checkout_page(session: AsyncSession, visitor: Visitor) -> Checkout
     views = tuple(address_view(address) for address in saved)
     return CheckoutPageView(
         lines=shown.lines,
-        quote=_quote_view(priced),
+        quote=cart_quote_view(priced.quote),
         email=page.email,
         is_signed_in=page.is_signed_in,
         guest_allowed=page.guest_allowed,
@@ -113,21 +113,6 @@ async def get_checkout_page(session: AsyncSession, visitor: Visitor) -> Checkout
         delivery_text=page.delivery_text,
         notices=_notices(priced),
         is_empty=not shown.lines,
-    )
-
-
-def _quote_view(priced: PricedCart) -> QuoteView:
-    quote, currency = priced.quote, priced.quote.currency
-    return QuoteView(
-        currency=currency,
-        subtotal_text=format_money(quote.subtotal_minor, currency),
-        discount_text=f"−{format_money(quote.discount_minor, currency)}" if quote.discount_minor else "",
-        coupon_code=quote.coupon_code or "",
-        shipping_text=shipping_text(quote),
-        tax_text=format_money(quote.tax_minor, currency) if quote.tax_minor else "",
-        tax_included=quote.tax_included,
-        total_minor=quote.total_minor,
-        total_text=format_money(quote.total_minor, currency),
     )
 
 

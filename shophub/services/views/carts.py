@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from shophub.domain.pricing import PriceLine, Quote
+from shophub.domain.reasons import Reason, ReasonCode
 from shophub.integrations.cloudinary import image_srcset, image_url
 from shophub.lib.money import format_money
 from shophub.repositories.carts import MAX_QUANTITY, LineRow
 from shophub.schemas.carts import CartLineView, CartView
 from shophub.schemas.catalog import ImageView
+from shophub.schemas.checkouts import QuoteView
+from shophub.services.views.quotes import coupon_effect, quote_view
 
 THUMBNAIL_WIDTHS = (160, 320)
 
@@ -53,16 +56,17 @@ def line_notice(row: LineRow, currency: str) -> str:
         return "No longer on sale."
     if row.available == 0:
         return "Sold out."
+    notices = []
     if not row.is_saved and row.quantity > row.available:
-        return f"Only {row.available} left. Lower the quantity to check out."
+        notices.append(f"Only {row.available} left. Lower the quantity to check out.")
     if row.price_minor != row.added_price_minor:
         before, after = format_money(row.added_price_minor, currency), format_money(row.price_minor, currency)
-        return f"Price changed from {before} to {after}."
-    return ""
+        notices.append(f"Price changed from {before} to {after}.")
+    return " ".join(notices)
 
 
-def line_view(row: LineRow, currency: str) -> CartLineView:
-    """Return a line as the cart shows it."""
+def line_view(row: LineRow, currency: str, reasons: Sequence[Reason] = ()) -> CartLineView:
+    """Return a line as the cart shows it; ``reasons`` are those of the quote."""
     total_minor = row.quantity * row.price_minor
     return CartLineView(
         id=str(row.id),
@@ -81,6 +85,7 @@ def line_view(row: LineRow, currency: str) -> CartLineView:
         price_text=format_money(row.price_minor, currency),
         total_text=format_money(total_minor, currency),
         notice=line_notice(row, currency),
+        coupon_effect=coupon_effect(reasons, currency),
         is_available=row.is_on_sale and row.available > 0,
     )
 
@@ -92,24 +97,28 @@ def cart_view(cart_id: str, rows: Sequence[LineRow], quote: Quote, notices: tupl
     goes_through = bool(active) and all(row.is_on_sale and row.quantity <= row.available for row in active)
     missing = quote.free_shipping_missing_minor
     reached = quote.subtotal_minor - quote.discount_minor
+    reasons = {line.key: line.reasons for line in quote.lines}
+    sums = cart_quote_view(quote)
     return CartView(
         id=cart_id,
-        lines=tuple(line_view(row, currency) for row in active),
+        lines=tuple(line_view(row, currency, reasons.get(str(row.id), ())) for row in active),
         saved=tuple(line_view(row, currency) for row in rows if row.is_saved),
         count=sum(row.quantity for row in active),
         currency=currency,
-        coupon_code=quote.coupon_code or "",
+        coupon_code=sums.coupon_code,
         coupon_text=_coupon_text(quote),
         subtotal_minor=quote.subtotal_minor,
         discount_minor=quote.discount_minor,
         shipping_minor=quote.shipping_minor,
         tax_minor=quote.tax_minor,
         total_minor=quote.total_minor,
-        subtotal_text=format_money(quote.subtotal_minor, currency),
-        discount_text=f"−{format_money(quote.discount_minor, currency)}" if quote.discount_minor else "",
-        shipping_text=shipping_text(quote),
-        tax_text=format_money(quote.tax_minor, currency) if quote.tax_minor else "",
-        total_text=format_money(quote.total_minor, currency),
+        subtotal_text=sums.subtotal_text,
+        discount_text=sums.discount_text,
+        shipping_text=sums.shipping_text if quote.lines else "",
+        shipping_reason=sums.shipping_reason,
+        tax_text=sums.tax_text,
+        tax_label=sums.tax_label,
+        total_text=sums.total_text,
         free_shipping_text="" if missing is None else f"{format_money(missing, currency)} to go for free delivery",
         free_shipping_percent=100 if missing is None else reached * 100 // (reached + missing),
         notices=notices,
@@ -117,16 +126,19 @@ def cart_view(cart_id: str, rows: Sequence[LineRow], quote: Quote, notices: tupl
     )
 
 
-def shipping_text(quote: Quote) -> str:
-    """Return the fee, or that there is none."""
-    if not quote.lines:
-        return ""
-    return format_money(quote.shipping_minor, quote.currency) if quote.shipping_minor else "Free"
+def cart_quote_view(quote: Quote) -> QuoteView:
+    """Return the sums of a quote, ready to print."""
+    return quote_view(
+        quote,
+        quote.currency,
+        quote.coupon_code,
+        tax_rate_ppm=quote.tax_rate_ppm,
+        shipping_reasons=quote.shipping_reasons,
+    )
 
 
 def _coupon_text(quote: Quote) -> str:
-    if not quote.coupon_code:
-        return ""
     if quote.discount_minor:
         return f"You save {format_money(quote.discount_minor, quote.currency)}"
-    return "Free delivery"
+    frees_delivery = any(reason.code is ReasonCode.SHIPPING_FREE_COUPON for reason in quote.shipping_reasons)
+    return "Free delivery" if frees_delivery else ""

@@ -7,6 +7,7 @@ from shophub.repositories.checkouts import CheckoutRow
 from shophub.schemas.carts import CartLineView
 from shophub.schemas.checkouts import AddressView, PaymentView, QuoteView
 from shophub.services.views.carts import options_text, thumbnail
+from shophub.services.views.quotes import coupon_effect, quote_view
 from shophub.settings import Settings
 
 
@@ -26,17 +27,13 @@ def payment_view(checkout: CheckoutRow, revision: Revision, settings: Settings) 
 
 def revision_quote_view(revision: Revision) -> QuoteView:
     """Return the sums of a revision, ready to print."""
-    sums, currency = revision.sums, revision.currency
-    return QuoteView(
-        currency=currency,
-        subtotal_text=format_money(sums.subtotal_minor, currency),
-        discount_text=f"−{format_money(sums.discount_minor, currency)}" if sums.discount_minor else "",
-        coupon_code=revision.coupon_code or "",
-        shipping_text=format_money(sums.shipping_minor, currency) if sums.shipping_minor else "Free",
-        tax_text=format_money(sums.tax_minor, currency) if sums.tax_minor else "",
-        tax_included=sums.tax_included,
-        total_minor=sums.total_minor,
-        total_text=format_money(sums.total_minor, currency),
+    sums = revision.sums
+    return quote_view(
+        sums,
+        revision.currency,
+        revision.coupon_code,
+        tax_rate_ppm=sums.tax_rate_ppm,
+        shipping_reasons=sums.shipping_reasons,
     )
 
 
@@ -57,6 +54,7 @@ def revision_line_view(line: RevisionLine, currency: str) -> CartLineView:
         total_minor=total_minor,
         price_text=format_money(line.price_minor, currency),
         total_text=format_money(total_minor, currency),
+        coupon_effect=coupon_effect(line.reasons, currency),
     )
 
 

@@ -7,12 +7,12 @@ from shophub.domain.order_numbers import order_number
 from shophub.domain.statuses import ORDER_STEPS, OrderStatus, PaymentStatus, RefundStatus
 from shophub.lib.money import format_money
 from shophub.repositories.orders import OrderLineRow, OrderRow
-from shophub.schemas.checkouts import QuoteView
 from shophub.schemas.orders import OrderLineView, OrderView
 from shophub.services.views.carts import options_text, thumbnail
 from shophub.services.views.checkouts import address_view
 from shophub.services.views.order_timeline import OrderHistory, safe_url, timeline, tracking_text
 from shophub.services.views.products import delivery_text
+from shophub.services.views.quotes import quote_view
 
 DEFAULT_COLOUR = "#e8e4dc"
 
@@ -64,7 +64,7 @@ def order_view(
         delivery_text=_delivery(order, status),
         lines=tuple(line_view(line, order.currency) for line in lines),
         item_count=sum(line.quantity for line in lines),
-        quote=quote_view(order),
+        quote=quote_view(order, order.currency, order.coupon_code),
         refunded_text=format_money(order.refunded_minor, order.currency) if order.refunded_minor else "",
         refund_pending_text=_pending(order, history),
         kept_text=format_money(order.total_minor - order.refunded_minor, order.currency),
@@ -97,22 +97,6 @@ def _refunded(line: OrderLineRow) -> str:
     if not line.refunded_quantity:
         return ""
     return "Refunded" if line.refunded_quantity == line.quantity else f"{line.refunded_quantity} refunded"
-
-
-def quote_view(order: OrderRow) -> QuoteView:
-    """Return the sums as they were paid."""
-    currency = order.currency
-    return QuoteView(
-        currency=currency,
-        subtotal_text=format_money(order.subtotal_minor, currency),
-        discount_text=f"−{format_money(order.discount_minor, currency)}" if order.discount_minor else "",
-        coupon_code=order.coupon_code or "",
-        shipping_text=format_money(order.shipping_minor, currency) if order.shipping_minor else "Free",
-        tax_text=format_money(order.tax_minor, currency) if order.tax_minor else "",
-        tax_included=order.tax_included,
-        total_minor=order.total_minor,
-        total_text=format_money(order.total_minor, currency),
-    )
 
 
 def date_text(moment: datetime) -> str:
