@@ -2,3 +2,4 @@
 
 CART_DRAWER = "cart-drawer"
 CHANGES_DIALOG = "checkout-changes"
+CANCEL_DIALOG = "cancel-order"

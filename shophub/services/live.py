@@ -4,6 +4,7 @@ Triggers send a NOTIFY in the transaction that changes something, whichever proc
 and wakes those of its own tabs that watch. A notice carries ids only; who is woken reads the rest with its own rights.
 """
 
+import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
@@ -30,33 +31,34 @@ class Notice:
 
 
 class Watchers:
-    """Which tabs watch what, in this process."""
+    """Which tabs watch what, in this process. Each part of a page watches for itself, under its own name."""
 
     def __init__(self) -> None:
         """Begin with nobody."""
+        self._watching: dict[str, dict[str, frozenset[str]]] = {}
         self._tabs: dict[str, set[str]] = defaultdict(set)
-        self._topics: dict[str, set[str]] = defaultdict(set)
 
-    def watch(self, tab: str, *topics: str) -> None:
-        """Let a tab be woken for these topics, and no longer for those that it watched before of the same kinds."""
-        kinds = {topic.split(":", 1)[0] for topic in topics}
-        for old in [topic for topic in self._topics[tab] if topic.split(":", 1)[0] in kinds]:
-            self._drop(tab, old)
-        for topic in topics:
-            self._tabs[topic].add(tab)
-            self._topics[tab].add(topic)
+    def watch(self, tab: str, part: str, *topics: str) -> None:
+        """Let a tab be woken for these topics, and no longer for those that this part of it watched before."""
+        before = self._topics_of(tab)
+        self._watching.setdefault(tab, {})[part] = frozenset(topics)
+        self._move(tab, before, self._topics_of(tab))
 
     def forget(self, tab: str) -> None:
         """Wake a tab no more: it has been closed."""
-        for topic in list(self._topics.get(tab, ())):
-            self._drop(tab, topic)
-        self._topics.pop(tab, None)
+        self._move(tab, self._topics_of(tab), frozenset())
+        self._watching.pop(tab, None)
 
-    def _drop(self, tab: str, topic: str) -> None:
-        self._topics[tab].discard(topic)
-        self._tabs[topic].discard(tab)
-        if not self._tabs[topic]:
-            del self._tabs[topic]
+    def _topics_of(self, tab: str) -> frozenset[str]:
+        return frozenset().union(*self._watching.get(tab, {}).values())
+
+    def _move(self, tab: str, before: frozenset[str], after: frozenset[str]) -> None:
+        for topic in after - before:
+            self._tabs[topic].add(tab)
+        for topic in before - after:
+            self._tabs[topic].discard(tab)
+            if not self._tabs[topic]:
+                del self._tabs[topic]
 
     def of(self, notice: Notice) -> set[str]:
         """Return the tabs that watch what a notice is about."""
@@ -79,15 +81,33 @@ def parse_notice(payload: str) -> Notice | None:
 async def follow(watchers: Watchers, wake: Callable[[str, Notice], Awaitable[None]]) -> None:
     """Call ``wake(tab, notice)`` for every change that a tab watches, for ever.
 
-    After a lost connection every watched topic is announced once, because notices may have been missed.
+    A notice that comes again while it waits for its turn is delivered once: what is read then is the newest anyway, and
+    a variant that sells a hundred times a second must not keep others waiting. After a lost connection every watched
+    topic is announced once, because notices may have been missed.
     """
-    async for payload in listen(CHANNEL):
-        if payload is None:
-            for topic, tab in watchers.everything():
-                kind, _, thing = topic.partition(":")
-                await wake(tab, Notice(kind, thing))
-            continue
-        notice = parse_notice(payload)
-        if notice is not None:
-            for tab in watchers.of(notice):
+    waiting: dict[tuple[str, Notice], None] = {}
+    arrived = asyncio.Event()
+
+    async def deliver() -> None:
+        while True:
+            await arrived.wait()
+            arrived.clear()
+            while waiting:
+                tab, notice = next(iter(waiting))
+                del waiting[tab, notice]
                 await wake(tab, notice)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(deliver())
+        async for payload in listen(CHANNEL):
+            waiting.update(dict.fromkeys(_for_tabs(watchers, payload)))
+            arrived.set()
+
+
+def _for_tabs(watchers: Watchers, payload: str | None) -> list[tuple[str, Notice]]:
+    """Return which tab is to hear of what; without a payload the connection was lost for a while."""
+    if payload is None:
+        everything = [(topic.partition(":"), tab) for topic, tab in watchers.everything()]
+        return [(tab, Notice(kind, thing)) for (kind, _, thing), tab in everything]
+    notice = parse_notice(payload)
+    return [] if notice is None else [(tab, notice) for tab in watchers.of(notice)]

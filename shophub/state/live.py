@@ -23,8 +23,8 @@ def refreshes(kind: str, state: type[rx.State], method: Callable[[Any, Notice], 
 
 
 def watch(state: rx.State, *topics: str) -> None:
-    """Let the tab that this event came from be woken for ``topics`` (``kind:id``)."""
-    watchers.watch(state.router.session.client_token, *topics)
+    """Let the tab of this event be woken for ``topics`` (``kind:id``), in place of what this state watched before."""
+    watchers.watch(state.router.session.client_token, type(state).__name__, *topics)
 
 
 def follower(app: rx.App) -> Callable[[], Any]:

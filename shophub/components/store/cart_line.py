@@ -68,6 +68,11 @@ def _line_actions(line: rx.Var[CartLineView], events: CartEvents) -> rx.Componen
     )
 
 
+def coupon_effect(line: rx.Var[CartLineView]) -> rx.Component:
+    """What a coupon does to a line, where there is one."""
+    return rx.cond(line.coupon_effect, rx.el.p(line.coupon_effect, class_name="text-sm text-ink-3 tnum"), None)
+
+
 def cart_line(line: rx.Var[CartLineView], epoch: rx.Var[int], events: CartEvents) -> rx.Component:
     """A line that can be changed."""
     return rx.el.li(
@@ -82,12 +87,16 @@ def cart_line(line: rx.Var[CartLineView], epoch: rx.Var[int], events: CartEvents
                         rx.el.span(" each"),
                         class_name="text-sm text-ink-3 tnum",
                     ),
+                    coupon_effect(line),
                     class_name="min-w-0",
                 ),
                 rx.el.p(line.total_text, class_name="font-semibold text-ink tnum"),
                 class_name="flex justify-between gap-3",
             ),
-            rx.cond(line.notice, rx.el.p(line.notice, class_name=f"{ui.NOTE_WARNING} mt-2"), None),
+            # There from the start, so that a screen reader hears what comes into it.
+            rx.el.div(
+                rx.cond(line.notice, rx.el.p(line.notice, class_name=f"{ui.NOTE_WARNING} mt-2"), None), role="status"
+            ),
             rx.el.div(
                 QuantityStepper.create(
                     value=line.quantity,

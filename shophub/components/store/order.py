@@ -2,12 +2,13 @@
 
 import reflex as rx
 
-from shophub.components.store.cart_line import plain_line, thumbnail
+from shophub.components.store.cart_line import thumbnail
+from shophub.components.store.order_actions import OrderEvents, cancel_dialog, order_actions
+from shophub.components.store.order_timeline import timeline
 from shophub.components.store.summary import sums
-from shophub.components.ui.basics import badge, link_button
-from shophub.components.ui.icons import icon
+from shophub.components.ui.basics import badge
 from shophub.lib import ui_classes as ui
-from shophub.schemas.orders import OrderView, TimelineStep
+from shophub.schemas.orders import OrderLineView, OrderView
 
 PANEL = "rounded-lg border border-line bg-surface p-5 lg:p-6"
 
@@ -42,36 +43,6 @@ def order_card(order: rx.Var[OrderView]) -> rx.Component:
     )
 
 
-def _step(step: rx.Var[TimelineStep]) -> rx.Component:
-    return rx.el.li(
-        rx.el.span(
-            rx.cond(step.is_done, icon("check", "size-4"), None),
-            class_name=rx.cond(
-                step.is_done,
-                "inline-flex size-7 shrink-0 items-center justify-center rounded-full bg-brand text-on-brand",
-                "inline-flex size-7 shrink-0 rounded-full border-2 border-line-strong bg-surface",
-            ),
-            custom_attrs={"aria-hidden": "true"},
-        ),
-        rx.el.div(
-            rx.el.p(step.label, class_name=rx.cond(step.is_done, "font-semibold text-ink", "text-ink-3")),
-            rx.cond(
-                step.at_text,
-                rx.el.time(step.at_text, class_name="text-sm text-ink-3", custom_attrs={"dateTime": step.at_iso}),
-                None,
-            ),
-        ),
-        key=step.label,
-        class_name="flex gap-3.5 pb-5 last:pb-0",
-        custom_attrs={"aria-current": rx.cond(step.is_current, "step", "false")},
-    )
-
-
-def timeline(steps: rx.Var[tuple[TimelineStep, ...]]) -> rx.Component:
-    """The order's way, with what lies ahead."""
-    return rx.el.ol(rx.foreach(steps, _step))
-
-
 def address_lines(order: rx.Var[OrderView]) -> rx.Component:
     """Where it goes."""
     return rx.el.address(
@@ -84,20 +55,22 @@ def _panel(title: str, *content: rx.Component) -> rx.Component:
     return rx.el.section(rx.el.h2(title, class_name=f"{ui.H3} mb-4"), *content, class_name=PANEL)
 
 
-def _head(order: rx.Var[OrderView]) -> rx.Component:
+def _head(order: rx.Var[OrderView], events: OrderEvents) -> rx.Component:
     return rx.fragment(
         rx.el.a("All orders", href="/orders", class_name=f"{ui.QUIET_LINK} inline-flex min-h-11 items-center text-sm"),
-        rx.el.h1("Order ", order.number, class_name=f"{ui.H1} tnum"),
+        rx.el.h1("Order ", order.number, tab_index=-1, id="order-title", class_name=f"{ui.H1} tnum"),
         rx.el.div(
             badge(order.status_label, order.status_tone),
-            rx.cond(order.payment_label, badge(order.payment_label, "brand"), None),
+            badge(order.payment_label, order.payment_tone),
             rx.el.p(
                 "Placed ",
                 rx.el.time(order.placed_text, custom_attrs={"dateTime": order.placed_iso}),
                 class_name="text-ink-3",
             ),
             class_name="mt-2.5 flex flex-wrap items-center gap-x-3 gap-y-1.5",
+            role="status",
         ),
+        order_actions(order, events),
     )
 
 
@@ -106,34 +79,69 @@ def _progress(order: rx.Var[OrderView]) -> rx.Component:
         "Progress",
         timeline(order.timeline),
         rx.cond(order.delivery_text, rx.el.p(order.delivery_text, class_name="mt-4 text-ink-2"), None),
-        rx.cond(
-            order.tracking_url,
-            link_button(order.tracking_text, href=order.tracking_url, kind="secondary", class_name="mt-4 w-full"),
-            rx.cond(order.tracking_text, rx.el.p(order.tracking_text, class_name="mt-4 text-ink-2"), None),
-        ),
     )
 
 
 def _payment(order: rx.Var[OrderView]) -> rx.Component:
-    return _panel(
-        "Payment",
-        sums(order.quote),
+    row = "flex justify-between gap-4 text-ink-2"
+    after = rx.el.dl(
         rx.cond(
-            order.refunded_text,
-            rx.el.p("Refunded ", order.refunded_text, class_name="mt-3 font-medium text-ink tnum"),
+            order.refund_pending_text,
+            rx.el.div(
+                rx.el.dt("Refund on its way"), rx.el.dd(order.refund_pending_text, class_name="tnum"), class_name=row
+            ),
             None,
         ),
+        rx.cond(
+            order.refunded_text,
+            rx.fragment(
+                rx.el.div(rx.el.dt("Refunded"), rx.el.dd("−", order.refunded_text, class_name="tnum"), class_name=row),
+                rx.el.div(
+                    rx.el.dt("Paid in the end"),
+                    rx.el.dd(order.kept_text, class_name="tnum"),
+                    class_name="mt-1 flex justify-between gap-4 border-t border-line pt-3 text-lg font-extrabold "
+                    "text-ink",
+                ),
+            ),
+            None,
+        ),
+        class_name="mt-3 grid gap-2.5",
+    )
+    return _panel("Payment", sums(order.quote), rx.cond(order.refund_pending_text + order.refunded_text, after, None))
+
+
+def _line(line: rx.Var[OrderLineView]) -> rx.Component:
+    """A bought line; what was refunded of it is said beside it."""
+    return rx.el.li(
+        thumbnail(line, "w-14"),
+        rx.el.div(
+            rx.cond(
+                line.url,
+                rx.el.a(line.name, href=line.url, class_name="font-semibold leading-snug text-ink hover:underline"),
+                rx.el.p(line.name, class_name="font-semibold leading-snug text-ink"),
+            ),
+            rx.cond(line.options_text, rx.el.p(line.options_text, class_name=ui.MUTED), None),
+            rx.el.p("Quantity ", line.quantity, " · ", line.price_text, " each", class_name="text-sm text-ink-3 tnum"),
+            rx.cond(line.refunded_text, rx.el.p(badge(line.refunded_text, "warning"), class_name="mt-1.5 tnum"), None),
+            class_name="min-w-0 flex-1",
+        ),
+        rx.el.p(line.total_text, class_name="font-medium text-ink tnum"),
+        key=line.sku,
+        class_name="flex gap-3.5 py-3",
     )
 
 
-def order_detail(order: rx.Var[OrderView]) -> rx.Component:
-    """An order in full."""
+def order_detail(
+    order: rx.Var[OrderView], events: OrderEvents, *, alerts: rx.Component, staff: rx.Component
+) -> rx.Component:
+    """An order in full; ``alerts`` and ``staff`` are there for those who work here, and empty for everybody else."""
     note = _panel("Your note", rx.el.p(order.note, class_name="whitespace-pre-line text-ink-2"))
     return rx.fragment(
-        _head(order),
+        _head(order, events),
+        alerts,
         rx.el.div(
             rx.el.div(
-                _panel("Items", rx.el.ul(rx.foreach(order.lines, plain_line), class_name="divide-y divide-line -my-3")),
+                _panel("Items", rx.el.ul(rx.foreach(order.lines, _line), class_name="divide-y divide-line -my-3")),
                 rx.cond(order.note, note, None),
                 class_name="grid min-w-0 content-start gap-6",
             ),
@@ -149,4 +157,6 @@ def order_detail(order: rx.Var[OrderView]) -> rx.Component:
             ),
             class_name="mt-6 grid gap-6 lg:mt-8 lg:grid-cols-[1fr_24rem]",
         ),
+        staff,
+        cancel_dialog(order, events),
     )

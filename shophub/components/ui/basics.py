@@ -11,12 +11,13 @@ Text = str | rx.Var[str]
 
 
 def button(*children: Any, kind: str = "primary", class_name: str = "", **props: Any) -> rx.Component:
-    """A button of kind primary, secondary, quiet or large; ``type`` is button unless given."""
+    """A button of kind primary, secondary, quiet, large or danger; ``type`` is button unless given."""
     classes = {
         "primary": ui.BUTTON_PRIMARY,
         "secondary": ui.BUTTON_SECONDARY,
         "quiet": ui.BUTTON_QUIET,
         "large": ui.BUTTON_LARGE,
+        "danger": ui.BUTTON_DANGER,
     }[kind]
     return rx.el.button(*children, **{"type": "button", **props}, class_name=f"{classes} {class_name}".strip())
 

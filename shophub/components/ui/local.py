@@ -123,6 +123,13 @@ class NativeForm(BaseHTML):
     no_validate: rx.Var[bool]
 
 
+class FileLink(BaseHTML):
+    """A link to a file of the shop's: ``rx.el.a`` would look for a page of that address."""
+
+    tag = "a"
+    href: rx.Var[str]
+
+
 def icon_paths(*names: str) -> dict[str, str]:
     """Return the paths of ``names`` for a component that draws icons itself."""
     return {name: ICONS[name] for name in names}

@@ -2,15 +2,26 @@
 
 import reflex as rx
 
+from shophub.components.admin.order_panel import staff_alerts, staff_panel
 from shophub.components.store.missing import missing
 from shophub.components.store.order import order_card, order_detail
+from shophub.components.store.order_actions import OrderEvents
 from shophub.components.store.skeletons import lines_skeleton
 from shophub.components.ui.basics import empty_state, link_button
 from shophub.lib import ui_classes as ui
 from shophub.pages.store.layout import shop_page
 from shophub.schemas.orders import OrderView
+from shophub.state.admin.order_panel import StaffOrderState
 from shophub.state.store.orders import OrdersState, OrderState
 from shophub.state.store.shell import ShellState
+
+EVENTS = OrderEvents(
+    cancel=OrderState.cancel,
+    buy_again=OrderState.buy_again,
+    is_cancelling=OrderState.is_cancelling,
+    is_buying=OrderState.is_buying,
+    problems=OrderState.problems,
+)
 
 
 def _pages() -> rx.Component:
@@ -66,7 +77,16 @@ def orders() -> rx.Component:
 def order() -> rx.Component:
     """One order."""
     return shop_page(
-        rx.cond(OrderState.is_missing, missing(ShellState.categories), order_detail(OrderState.view)),
+        rx.cond(
+            OrderState.is_missing,
+            missing(ShellState.categories),
+            order_detail(
+                OrderState.view,
+                EVENTS,
+                alerts=staff_alerts(StaffOrderState.view),
+                staff=staff_panel(StaffOrderState.view),
+            ),
+        ),
         loaded=OrderState.loaded,
         title=OrderState.title,
         fallback=lines_skeleton(),

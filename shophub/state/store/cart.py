@@ -1,6 +1,7 @@
 """The cart, as every page shows it."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from shophub.db import transaction
 from shophub.errors import InvalidInputError, NotFoundError, ShopHubError
 from shophub.schemas.carts import CartLineView, CartOwner, CartView
 from shophub.services import carts, throttles
+from shophub.services.live import Notice
+from shophub.state import live
 from shophub.state.page_actions import focus
 from shophub.state.session import ShopperState
 
@@ -109,10 +112,31 @@ class CartState(ShopperState, rx.State):
         self._show(cart)
         return None
 
+    async def _refresh(self, notice: Notice) -> None:
+        """Show the cart as it is now: price or stock of something in it changed somewhere.
+
+        What the shopper was told stays in sight, and what they are typing is left alone (``epoch`` stays).
+        """
+        if notice.id not in {line.variant_id for line in (*self.cart.lines, *self.cart.saved)}:
+            return
+        async with transaction() as session:
+            cart = await carts.get_cart(session, await self._owner(session))
+        cart = replace(cart, notices=tuple(dict.fromkeys((*self.cart.notices, *cart.notices))))
+        if cart != self.cart:
+            self.cart = cart
+            self._watch()
+
     def _show(self, cart: CartView) -> None:
         self.cart = cart
         self.epoch += 1
         self.is_loaded = True
+        self._watch()
+
+    def _watch(self) -> None:
+        live.watch(self, *(f"variant:{line.variant_id}" for line in (*self.cart.lines, *self.cart.saved)))
+
+
+live.refreshes("variant", CartState, CartState._refresh)
 
 
 def _id(text: str) -> UUID:

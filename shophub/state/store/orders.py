@@ -1,5 +1,6 @@
 """A customer's orders."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -8,9 +9,17 @@ import reflex as rx
 from shophub.db import transaction
 from shophub.errors import ShopHubError
 from shophub.lib.pagination import page_number
+from shophub.lib.ui_ids import CART_DRAWER
 from shophub.schemas.orders import OrderPageView, OrderView
-from shophub.services import orders
+from shophub.services import checkouts, orders
+from shophub.services.flows.buy_again import buy_again
+from shophub.services.flows.cancel_order import cancel_order
+from shophub.services.live import Notice
+from shophub.state import live
+from shophub.state.admin.order_panel import StaffOrderState
+from shophub.state.page_actions import focus, open_dialog
 from shophub.state.session import ShopperState
+from shophub.state.store.cart import CartState
 
 PREFIX = "/orders/"
 
@@ -36,31 +45,92 @@ class OrdersState(ShopperState, rx.State):
 
 
 class OrderState(ShopperState, rx.State):
-    """One order."""
+    """One order, which the page follows by itself. ``problems`` says what a press of a button could not do."""
 
     view: rx.Field[OrderView] = rx.field(default_factory=OrderView)
     loaded: rx.Field[str] = rx.field("")
     title: rx.Field[str] = rx.field("")
     is_missing: rx.Field[bool] = rx.field(False)
+    is_cancelling: rx.Field[bool] = rx.field(False)
+    is_buying: rx.Field[bool] = rx.field(False)
+    problems: rx.Field[list[str]] = rx.field(default_factory=list)
 
     @rx.event
     async def load(self) -> Any:
         """Read the order that the address names, if it is the visitor's."""
         path = self.router.url.path.rstrip("/")
-        number = path.removeprefix(PREFIX)
+        self.problems, self.is_cancelling, self.is_buying = [], False, False
+        if await self._read(path.removeprefix(PREFIX)):
+            self.loaded = path
+            return None
+        async with transaction() as session:
+            visitor = await self._visitor(session)
+        if visitor.user is None:
+            return rx.redirect(f"/login?next={quote(path)}", replace=True)
+        self.is_missing, self.title, self.loaded = True, "Page not found · ShopHub", path
+        return None
+
+    @rx.event
+    async def cancel(self) -> Any:
+        """Cancel the open order. Whose it is and whether it still can be is asked now, not taken from the page."""
+        self.problems, self.is_cancelling = [], True
+        number = self.view.number
+        yield
+        try:
+            async with transaction() as session:
+                visitor = await self._visitor(session)
+                known = await orders.get_own_number(session, number, visitor, self._cookies())
+            await cancel_order(known, actor_id=visitor.user.id if visitor.user else None, by_customer=True)
+        except ShopHubError as error:
+            self.problems = [error.message]
+        self.is_cancelling = False
+        await self._read(number)
+        yield focus("order-title")
+
+    @rx.event
+    async def buy_again(self) -> Any:
+        """Put what was bought into the cart and show the cart; what cannot be had any more is said."""
+        self.problems, self.is_buying = [], True
+        yield
+        try:
+            async with transaction() as session:
+                visitor = await self._visitor(session)
+                goods = await orders.list_own_goods(session, self.view.number, visitor, self._cookies())
+            bought = await buy_again(checkouts.owner_of(visitor), goods)
+        except ShopHubError as error:
+            self.problems, self.is_buying = [error.message], False
+            return
+        self.problems, self.is_buying = list(bought.problems), False
+        cart_state = await self.get_state(CartState)
+        cart_state._show(replace(bought.cart, notices=(*bought.cart.notices, *bought.problems)))
+        if bought.added:
+            yield open_dialog(CART_DRAWER)
+
+    async def _refresh(self, notice: Notice) -> None:
+        """Show the order as it is now: something about it changed."""
+        if notice.id == self.view.id:
+            await self._read(self.view.number)
+
+    async def _read(self, number: str) -> bool:
+        """Read the order with the visitor's present rights, and for the staff what only they see."""
+        staff = await self.get_state(StaffOrderState)
         async with transaction() as session:
             visitor = await self._visitor(session)
             try:
-                view = await orders.get_order(session, number, visitor, self.router.headers.cookie or "")
+                view = await orders.get_order(session, number, visitor, self._cookies())
             except ShopHubError:
-                view = None
-        if view is None:
-            self.reset()
-            if visitor.user is None:
-                return rx.redirect(f"/login?next={quote(path)}", replace=True)
-            self.is_missing, self.title, self.loaded = True, "Page not found · ShopHub", path
-            return None
-        self.view, self.is_missing = view, False
-        self.title = f"Order {view.number} · ShopHub"
-        self.loaded = path
-        return None
+                self.reset()
+                staff.reset()
+                return False
+            await staff._read(session, number, visitor)
+        if view != self.view:
+            self.view = view
+        self.is_missing, self.title = False, f"Order {view.number} · ShopHub"
+        live.watch(self, f"order:{view.id}")
+        return True
+
+    def _cookies(self) -> str:
+        return self.router.headers.cookie or ""
+
+
+live.refreshes("order", OrderState, OrderState._refresh)
