@@ -163,6 +163,7 @@ def plain_line(line: rx.Var[Any]) -> rx.Component:
             rx.el.p(line.name, class_name="font-semibold leading-snug text-ink"),
             rx.cond(line.options_text, rx.el.p(line.options_text, class_name=ui.MUTED), None),
             rx.el.p("Quantity ", line.quantity, class_name="text-sm text-ink-3 tnum"),
+            coupon_effect(line),
             class_name="min-w-0 flex-1",
         ),
         rx.el.p(line.total_text, class_name="font-medium text-ink tnum"),

@@ -28,8 +28,18 @@ def sums(quote: rx.Var[Any], *, total_label: str = "Total") -> rx.Component:
             ),
             None,
         ),
-        _row("Delivery", rx.cond(quote.shipping_text, quote.shipping_text, "Free")),
-        rx.cond(quote.tax_text, _row("Tax", quote.tax_text), None),
+        _row(
+            rx.fragment(
+                "Delivery",
+                rx.cond(
+                    quote.shipping_reason,
+                    rx.el.span(quote.shipping_reason, class_name="block text-sm text-ink-3"),
+                    None,
+                ),
+            ),
+            rx.cond(quote.shipping_text, quote.shipping_text, "Free"),
+        ),
+        rx.cond(quote.tax_text, _row(quote.tax_label, quote.tax_text), None),
         _row(total_label, quote.total_text, "border-t border-line pt-3 mt-1 text-lg font-extrabold text-ink"),
         class_name="grid gap-2.5",
     )
