@@ -115,6 +115,7 @@ async def _hold(token: str) -> tuple[UUID, StripePaymentIntent]:
         row = CheckoutRow(
             checkout_id,
             cart.id,
+            cart.id,
             None,
             token_hash(token),
             revision.email,
@@ -123,6 +124,8 @@ async def _hold(token: str) -> tuple[UUID, StripePaymentIntent]:
             1,
             revision.currency,
             None,
+            None,
+            1,
             None,
             now,
             now.replace(year=now.year + 1),

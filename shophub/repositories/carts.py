@@ -20,7 +20,7 @@ MAX_QUANTITY = 99
 AVAILABLE_TO_CART = """
   (v.stock - v.reserved + coalesce((
      SELECT sum(r.quantity) FROM reservations r JOIN checkouts c ON c.id = r.checkout_id
-     WHERE r.variant_id = v.id AND r.state = 'held' AND c.cart_id = :cart_id), 0))
+     WHERE r.variant_id = v.id AND r.state = 'held' AND c.goods_cart_id = :cart_id), 0))
 """
 
 ADD = text(f"""
@@ -145,7 +145,7 @@ async def get_or_create_cart(session: AsyncSession, owner: CartOwner) -> CartRow
 async def lock_cart_of_checkout(session: AsyncSession, checkout_id: UUID) -> None:
     """Lock the cart that a checkout came from. Carts are always locked before their checkouts, so nobody deadlocks."""
     await session.execute(
-        text("SELECT id FROM carts WHERE id = (SELECT cart_id FROM checkouts WHERE id = :id) FOR NO KEY UPDATE"),
+        text("SELECT id FROM carts WHERE id = (SELECT goods_cart_id FROM checkouts WHERE id = :id) FOR NO KEY UPDATE"),
         {"id": checkout_id},
     )
 
@@ -221,19 +221,24 @@ async def merge_lines(session: AsyncSession, guest_cart_id: UUID, cart_id: UUID,
     await session.execute(delete(Cart).where(Cart.id == guest_cart_id))  # type: ignore[arg-type]
 
 
+TAKE_OUT = text("""
+WITH bought AS (
+  SELECT l.id, b.quantity FROM cart_lines l
+  JOIN unnest(CAST(:variants AS uuid[]), CAST(:quantities AS int[])) AS b(variant_id, quantity)
+    ON b.variant_id = l.variant_id
+  WHERE l.cart_id = :cart_id AND NOT l.is_saved),
+gone AS (DELETE FROM cart_lines l USING bought b WHERE l.id = b.id AND l.quantity <= b.quantity),
+fewer AS (
+  UPDATE cart_lines l SET quantity = l.quantity - b.quantity FROM bought b
+  WHERE l.id = b.id AND l.quantity > b.quantity)
+SELECT 1
+""")
+
+
 async def take_out(session: AsyncSession, cart_id: UUID, bought: dict[UUID, int]) -> None:
-    """Take bought quantities out of a cart; what was added meanwhile stays. Two statements for any number of lines."""
+    """Take bought quantities out of a locked cart; what was added meanwhile stays. One statement."""
     values = {"cart_id": cart_id, "variants": list(bought), "quantities": list(bought.values())}
-    pairs = "unnest(CAST(:variants AS uuid[]), CAST(:quantities AS int[])) AS b(variant_id, quantity)"
-    matching = "l.cart_id = :cart_id AND l.variant_id = b.variant_id AND NOT l.is_saved"
-    await session.execute(
-        text(f"DELETE FROM cart_lines l USING {pairs} WHERE {matching} AND l.quantity <= b.quantity"),  # noqa: S608
-        values,
-    )
-    await session.execute(
-        text(f"UPDATE cart_lines l SET quantity = l.quantity - b.quantity FROM {pairs} WHERE {matching}"),  # noqa: S608
-        values,
-    )
+    await session.execute(TAKE_OUT, values)
 
 
 @dataclass(frozen=True)
@@ -261,12 +266,14 @@ async def find_availability(session: AsyncSession, cart_id: UUID, variant_id: UU
 async def hand_over_checkout(session: AsyncSession, from_cart_id: UUID, to_cart_id: UUID, user_id: UUID) -> None:
     """Give a guest's live checkout to an account: its order will be the account's.
 
-    It moves to the account's cart too, unless that one has a live checkout of its own. The guest's token still opens
-    it: a tab that was open before the sign-in knows nothing else.
+    It moves to the account's cart too, unless that one has a live checkout of its own; what it buys is taken out of the
+    account's cart either way. The guest's token still opens it: a tab that was open before the sign-in knows nothing
+    else.
     """
     await session.execute(
         text("""
-        UPDATE checkouts SET user_id = :user_id, updated_at = now(), cart_id = CASE WHEN EXISTS (
+        UPDATE checkouts SET user_id = :user_id, updated_at = now(), goods_cart_id = :to_id,
+          cart_id = CASE WHEN EXISTS (
             SELECT 1 FROM checkouts o WHERE o.cart_id = :to_id AND o.status IN ('open', 'processing'))
           THEN cart_id ELSE CAST(:to_id AS uuid) END
         WHERE cart_id = :from_id AND status IN ('open', 'processing')

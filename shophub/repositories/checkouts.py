@@ -16,8 +16,10 @@ from shophub.domain.statuses import LIVE_CHECKOUT, CheckoutStatus
 from shophub.lib.ids import new_id
 
 COLUMNS = """
-  c.id, c.cart_id, c.user_id, c.guest_token_hash, c.email, c.email_key, c.status, c.revision, c.currency,
-  c.stripe_payment_intent_id, c.stripe_client_secret, c.opened_at, c.expires_at
+  c.id, c.cart_id, c.goods_cart_id, c.user_id, c.guest_token_hash, c.email, c.email_key, c.status, c.revision,
+  c.currency,
+  c.stripe_payment_intent_id, c.stripe_client_secret, c.payment_attempt, c.confirming_until, c.opened_at,
+  c.expires_at
 """
 
 
@@ -27,6 +29,7 @@ class CheckoutRow:
 
     id: UUID
     cart_id: UUID | None
+    goods_cart_id: UUID | None
     user_id: UUID | None
     guest_token_hash: str | None
     email: str
@@ -36,6 +39,8 @@ class CheckoutRow:
     currency: str
     stripe_payment_intent_id: str | None
     stripe_client_secret: str | None
+    payment_attempt: int
+    confirming_until: datetime | None
     opened_at: datetime
     expires_at: datetime
 
@@ -97,10 +102,10 @@ async def insert(session: AsyncSession, row: CheckoutRow, network_address: str) 
     values = {**asdict(row), "network_address": network_address}
     await session.execute(
         text("""
-        INSERT INTO checkouts (id, cart_id, user_id, guest_token_hash, email, email_key, status, revision, currency,
-          network_address, opened_at, expires_at)
-        VALUES (:id, :cart_id, :user_id, :guest_token_hash, :email, :email_key, :status, :revision, :currency,
-          :network_address, :opened_at, :expires_at)
+        INSERT INTO checkouts (id, cart_id, goods_cart_id, user_id, guest_token_hash, email, email_key, status, revision,
+          currency, network_address, opened_at, expires_at)
+        VALUES (:id, :cart_id, :goods_cart_id, :user_id, :guest_token_hash, :email, :email_key, :status,
+          :revision, :currency, :network_address, :opened_at, :expires_at)
         """),
         values,
     )

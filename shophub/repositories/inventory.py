@@ -4,6 +4,7 @@ Variants are always touched in the order of their ids, so that two checkouts wit
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +19,7 @@ WITH ended AS (
   UPDATE reservations SET state = 'released', ended_at = now()
   WHERE checkout_id = :checkout_id AND state = 'held' RETURNING variant_id, quantity),
 locked AS (
-  SELECT v.id, e.quantity FROM variants v JOIN ended e ON e.variant_id = v.id ORDER BY v.id FOR UPDATE OF v)
+  SELECT v.id, e.quantity FROM variants v JOIN ended e ON e.variant_id = v.id ORDER BY v.id FOR NO KEY UPDATE OF v)
 UPDATE variants SET reserved = reserved - locked.quantity FROM locked WHERE variants.id = locked.id
 """)
 
@@ -113,6 +114,8 @@ async def _set_hold(
     )
 
 
+# NO KEY UPDATE: an order's lines refer to their variants (KEY SHARE) before the variants are changed; with FOR UPDATE
+# two orders would then each wait for the other. The ledger is written under the lock, so that its order is the stock's.
 SELL_FROM_HOLDS = text("""
 WITH wanted AS (
   SELECT * FROM unnest(CAST(:variants AS uuid[]), CAST(:quantities AS int[])) AS w(variant_id, quantity)),
@@ -123,32 +126,50 @@ change AS (
          coalesce(h.quantity, 0) AS held
   FROM wanted w FULL JOIN held h ON h.variant_id = w.variant_id),
 locked AS (
-  SELECT v.id, c.sold, c.held FROM variants v JOIN change c ON c.variant_id = v.id ORDER BY v.id FOR UPDATE OF v),
+  SELECT v.id, c.sold, c.held FROM variants v JOIN change c ON c.variant_id = v.id
+  ORDER BY v.id FOR NO KEY UPDATE OF v),
 ended AS (
   UPDATE reservations SET ended_at = now(),
     state = CASE WHEN variant_id = ANY(CAST(:variants AS uuid[])) THEN 'consumed' ELSE 'released' END
-  WHERE checkout_id = :checkout_id AND state = 'held' RETURNING id)
-UPDATE variants SET stock = stock - locked.sold, reserved = reserved - locked.held FROM locked
-WHERE variants.id = locked.id AND variants.stock - variants.reserved + locked.held >= locked.sold
-RETURNING variants.id
+  WHERE checkout_id = :checkout_id AND state = 'held' RETURNING id),
+changed AS (
+  UPDATE variants SET stock = stock - locked.sold, reserved = reserved - locked.held FROM locked
+  WHERE variants.id = locked.id AND variants.stock - variants.reserved + locked.held >= locked.sold
+  RETURNING variants.id, locked.sold),
+ledger AS (
+  INSERT INTO stock_ledger (variant_id, delta, reason, reference, created_at)
+  SELECT id, -sold, :reason, :reference, now() FROM changed WHERE sold > 0 ORDER BY id)
+SELECT (SELECT count(*) FROM change) = (SELECT count(*) FROM changed) AS is_complete,
+  EXISTS (SELECT 1 FROM coupon_redemptions WHERE checkout_id = :checkout_id AND state = 'held') AS holds_coupon
 """)
 
 
-async def sell_from_holds(session: AsyncSession, checkout_id: UUID, wanted: Mapping[UUID, int]) -> bool:
-    """Sell what a checkout is for, in one statement, and end all its holds.
+@dataclass(frozen=True)
+class Sold:
+    """Whether all could be sold, and whether the checkout holds a coupon's use that has to end too."""
+
+    is_complete: bool
+    holds_coupon: bool
+
+
+async def sell_from_holds(
+    session: AsyncSession, checkout_id: UUID, wanted: Mapping[UUID, int], *, reason: str, reference: str
+) -> Sold:
+    """Sell what a checkout is for, in one statement with its ledger rows, and end all its holds.
 
     What it holds is sold first; what it does not hold is taken from what is free; what it holds and does not buy is
-    given back. Returns False where something is short: then the caller rolls back to its savepoint.
+    given back. Where something is short the answer is not complete: then the caller rolls back to its savepoint.
     """
     variants = sorted(wanted)
-    held = await list_held(session, checkout_id)
     values = {
         "checkout_id": checkout_id,
         "variants": variants,
         "quantities": [wanted[variant_id] for variant_id in variants],
+        "reason": reason,
+        "reference": reference,
     }
-    changed = set((await session.execute(SELL_FROM_HOLDS, values)).scalars())
-    return changed == set(wanted) | set(held)
+    row = (await session.execute(SELL_FROM_HOLDS, values)).one()
+    return Sold(row.is_complete, row.holds_coupon)
 
 
 # Units that were given back once are not given back again: a refund that succeeded, failed and was repeated.
@@ -173,7 +194,7 @@ marked AS (
   RETURNING l.variant_id, back.units),
 units AS (SELECT variant_id, sum(units)::int AS units FROM marked GROUP BY variant_id),
 locked AS (
-  SELECT v.id, u.units FROM variants v JOIN units u ON u.variant_id = v.id ORDER BY v.id FOR UPDATE OF v)
+  SELECT v.id, u.units FROM variants v JOIN units u ON u.variant_id = v.id ORDER BY v.id FOR NO KEY UPDATE OF v)
 UPDATE variants SET stock = stock + locked.units FROM locked WHERE variants.id = locked.id
 RETURNING variants.id, locked.units
 """

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from shophub.db import AsyncSession, savepoint
 from shophub.domain.emails import email_key
+from shophub.domain.order_numbers import order_number
 from shophub.domain.revisions import Revision
-from shophub.domain.statuses import CheckoutStatus, OrderStatus, PaymentStatus, StockReason
+from shophub.domain.statuses import AlertKind, CheckoutStatus, OrderStatus, PaymentStatus, StockReason
 from shophub.errors import CheckoutNotFoundError, InsufficientStockError
 from shophub.integrations import queue
 from shophub.integrations.stripe import StripePaymentIntent
@@ -14,7 +15,8 @@ from shophub.lib.clock import utc_now
 from shophub.lib.money import format_money
 from shophub.repositories import carts, checkouts, coupons, inventory, order_placing, refunds
 from shophub.repositories.checkouts import CheckoutRow
-from shophub.repositories.order_placing import OrderKey
+from shophub.repositories.order_placing import NewEvent, NewOrder, NewPayment, OrderKey
+from shophub.services.alerts import raise_alert
 from shophub.services.emails.outbox import EmailKind, enqueue_email
 
 
@@ -62,22 +64,43 @@ async def place_order(
             if other:
                 await order_placing.flag_for_review(session, existing.id, "Paid a second time.")
             return PlacedOrder(existing.id, existing.number, is_new=False, is_paid_otherwise=other)
-    if not await _take_goods(session, revision):
-        if payment is None:
-            raise InsufficientStockError("Something in your cart has just sold out.", variant_id="", available=0)
-        return await _place_cancelled(session, checkout, revision, payment)
-    order = await _write_order(session, checkout, revision, payment, OrderStatus.PROCESSING)
-    if payment is not None:
-        await _record_payment(session, order, revision, payment)
-    reference = f"SH-{order.number}"
-    sold = {variant_id: -quantity for variant_id, quantity in revision.quantities.items()}
-    await inventory.record_movements(session, sold, reason=StockReason.ORDER, reference=reference)
-    await _count_coupon(session, checkout, revision, order)
-    if checkout.cart_id is not None:
-        await carts.take_out(session, checkout.cart_id, revision.quantities)
-        await carts.detach_coupon(session, checkout.cart_id, revision.coupon_id)
-    await checkouts.complete(session, checkout_id)
-    await enqueue_email(session, EmailKind.ORDER_CONFIRMATION, order.id)
+    placed = await _sell(session, checkout, revision, payment)
+    if placed is not None:
+        return placed
+    if payment is None:
+        raise InsufficientStockError("Something in your cart has just sold out.", variant_id="", available=0)
+    return await _place_cancelled(session, checkout, revision, payment)
+
+
+async def _sell(
+    session: AsyncSession, checkout: CheckoutRow, revision: Revision, payment: StripePaymentIntent | None
+) -> PlacedOrder | None:
+    """Write all that an order is, and take its goods last, so that a hot variant is locked for one statement.
+
+    A shortage undoes everything: None.
+    """
+    async with savepoint(session) as point:
+        order = await _write_order(session, checkout, revision, payment, OrderStatus.PROCESSING)
+        if checkout.goods_cart_id is not None:
+            await carts.take_out(session, checkout.goods_cart_id, revision.quantities)
+            if revision.coupon_id is not None:
+                await carts.detach_coupon(session, checkout.goods_cart_id, revision.coupon_id)
+        await checkouts.complete(session, checkout.id)
+        await enqueue_email(session, EmailKind.ORDER_CONFIRMATION, order.id)
+        sold = await inventory.sell_from_holds(
+            session,
+            checkout.id,
+            revision.quantities,
+            reason=StockReason.ORDER,
+            reference=order_number(order.number),
+        )
+        if not sold.is_complete:
+            await point.rollback()
+            return None
+        if revision.coupon_id is not None:
+            await _count_coupon(session, checkout, revision, order)
+        if sold.holds_coupon:
+            await coupons.release_use(session, checkout.id)
     return PlacedOrder(order.id, order.number, is_new=True)
 
 
@@ -88,16 +111,6 @@ async def _count_coupon(session: AsyncSession, checkout: CheckoutRow, revision: 
         coupon = (revision.coupon_id, revision.coupon_code or "")
         customer = (checkout.user_id, email_key(revision.email))
         await coupons.count_late_use(session, coupon, checkout.id, order.id, customer)
-    await coupons.release_use(session, checkout.id)
-
-
-async def _take_goods(session: AsyncSession, revision: Revision) -> bool:
-    """Sell all or nothing: a shortage undoes the part that was there."""
-    async with savepoint(session) as point:
-        if await inventory.sell_from_holds(session, revision.checkout_id, revision.quantities):
-            return True
-        await point.rollback()
-    return False
 
 
 async def _write_order(
@@ -107,39 +120,36 @@ async def _write_order(
     payment: StripePaymentIntent | None,
     status: OrderStatus,
 ) -> OrderKey:
-    now = utc_now()
     reason = _review_reason(revision, payment)
+    events = [NewEvent("placed"), NewEvent("paid")]
+    if reason is not None:
+        events.append(NewEvent("needs_review", reason, is_public=False))
+    if status is OrderStatus.CANCELLED:
+        events.append(NewEvent("cancelled", "Sold out before the payment arrived. Refunded in full."))
     order = await order_placing.insert_order(
         session,
         revision,
-        user_id=checkout.user_id,
-        email_key=email_key(revision.email),
-        status=status,
-        payment_status=PaymentStatus.PAID,
-        review_reason=reason,
-        placed_at=now,
+        NewOrder(
+            user_id=checkout.user_id,
+            email_key=email_key(revision.email),
+            status=status,
+            payment_status=PaymentStatus.PAID,
+            review_reason=reason,
+            placed_at=utc_now(),
+            payment=_payment(payment),
+            events=tuple(events),
+        ),
     )
-    events = [("placed", "", True), ("paid", "", True)]
     if reason is not None:
-        events.append(("needs_review", reason, False))
-    if status is OrderStatus.CANCELLED:
-        events.append(("cancelled", "Sold out before the payment arrived. Refunded in full.", True))
-    await order_placing.insert_events(session, order.id, events, now)
+        name = order_number(order.number)
+        await raise_alert(session, AlertKind.NEEDS_REVIEW, name, f"{name}: {reason}")
     return order
 
 
-async def _record_payment(
-    session: AsyncSession, order: OrderKey, revision: Revision, payment: StripePaymentIntent
-) -> UUID:
-    return await order_placing.insert_payment(
-        session,
-        order_id=order.id,
-        intent_id=payment.id,
-        charge_id=payment.latest_charge_id,
-        revision=revision.number,
-        amount_minor=payment.amount_received_minor,
-        currency=payment.currency,
-    )
+def _payment(payment: StripePaymentIntent | None) -> NewPayment | None:
+    if payment is None:
+        return None
+    return NewPayment(payment.id, payment.latest_charge_id, payment.amount_received_minor, payment.currency)
 
 
 async def _place_cancelled(
@@ -149,13 +159,15 @@ async def _place_cancelled(
     await inventory.release(session, checkout.id)
     await coupons.release_use(session, checkout.id)
     order = await _write_order(session, checkout, revision, payment, OrderStatus.CANCELLED)
-    payment_id = await _record_payment(session, order, revision, payment)
+    received = await refunds.lock_payment(session, order.id)
+    if received is None:
+        raise RuntimeError("The payment that was just written is gone.")
     refund_id = await refunds.insert(
         session,
-        payment_id=payment_id,
+        payment_id=received.id,
         order_id=order.id,
-        amount_minor=payment.amount_received_minor,
-        currency=payment.currency,
+        amount_minor=received.amount_minor,
+        currency=received.currency,
         reason="Sold out before the payment arrived",
     )
     await checkouts.complete(session, checkout.id)

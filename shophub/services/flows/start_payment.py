@@ -171,6 +171,7 @@ async def _open(
     checkout = CheckoutRow(
         id=revision.checkout_id,
         cart_id=cart_id,
+        goods_cart_id=cart_id,
         user_id=visitor.user.id if visitor.user else None,
         guest_token_hash=token_hash(visitor.guest_token) if visitor.guest_token and not visitor.user else None,
         email=revision.email,
@@ -180,6 +181,8 @@ async def _open(
         currency=revision.currency,
         stripe_payment_intent_id=None,
         stripe_client_secret=None,
+        payment_attempt=1,
+        confirming_until=None,
         opened_at=now,
         expires_at=now + get_settings().checkout_lifetime,
     )
