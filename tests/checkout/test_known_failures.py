@@ -165,6 +165,9 @@ async def test_any_status_may_not_follow_any_other(shop: Shop):
                     await order_steps.advance(session, order_id, after, actor_id=None)
             assert await shop.rows("SELECT status FROM orders") == [(before.value,)]
             assert await shop.rows("SELECT count(*) FROM order_events") == [(events,)]
+    # The order was put where it never went: the books would not balance.
+    await shop.rows("UPDATE orders SET status = 'PROCESSING' RETURNING 1")
+    await shop.rows("DELETE FROM order_events WHERE type NOT IN ('placed', 'paid') RETURNING 1")
 
 
 async def test_after_a_day_nothing_is_in_any_cart_and_nothing_is_reserved(shop: Shop, controls: Controls):
