@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.routing import Match
 
-from shophub.api import auth, orders
+from shophub.api import auth, orders, unsubscribe
 from shophub.api.errors import add_error_handlers, error_answer
 from shophub.api.middleware import ClientAddress, KnownHosts, RequestGuard, SessionRenewal
 from shophub.api.rest import accounts, store
@@ -17,6 +17,7 @@ from shophub.settings import get_settings
 ROUTERS = (
     auth.router,
     orders.router,
+    unsubscribe.router,
     accounts.router,
     store.router,
     stripe.router,

@@ -24,12 +24,11 @@ from shophub.services.demo.catalog_data import DemoCatalog, DemoPicture, load_ca
 from shophub.services.demo.deals import RULES
 from shophub.services.demo.gallery import Uploaded, upload_pictures
 from shophub.services.demo.sales import YEAR_DAYS, Sale, category_ids, joined_at, plan_sales
-from shophub.services.demo.shelves import public_id
+from shophub.services.demo.shelves import LOW_STOCK, public_id
 from shophub.services.passwords import hash_password
 from shophub.settings import get_settings
 
 PASSWORD = "password123"  # noqa: S105 - the demo accounts' password is written on the sign-in page
-LOW_STOCK = 10
 
 
 async def seed_demo_store(*, now: datetime | None = None) -> bool:

@@ -12,6 +12,7 @@ from shophub.services.demo.chance import chance_for, demo_id
 
 FOUNDED = timedelta(days=600)
 PUBLIC_ID = "demo/"
+LOW_STOCK = 10
 
 Rows = list[dict[str, Any]]
 
@@ -143,6 +144,8 @@ def variant_rows(catalog: DemoCatalog, now: datetime) -> Rows:
                     "price_minor": variant.price_minor,
                     "compare_at_minor": variant.compare_at_minor,
                     "stock": variant.stock,
+                    # What runs low in the demo has been so for a while: its first start mails nobody about it.
+                    "low_stock_told_at": now if variant.stock <= LOW_STOCK else None,
                     "image_id": pictures[variant.picture] if variant.picture else None,
                     "created_at": on_sale_since(product, now),
                     "updated_at": on_sale_since(product, now),

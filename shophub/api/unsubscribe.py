@@ -1,0 +1,65 @@
+"""The link at the foot of e-mails that nobody has to get."""
+
+from pathlib import Path
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from shophub.db import transaction
+from shophub.schemas.stores import StoreView
+from shophub.services import stores, subscriptions
+from shophub.services.emails.palette import DARK, LIGHT
+from shophub.services.subscriptions import Subscription
+
+router = APIRouter(include_in_schema=False)
+
+_environment = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=select_autoescape(default=True),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_QUESTIONS = {
+    Subscription.STOCK: "We will no longer write to you when something that was sold out can be had again.",
+    Subscription.CARTS: "We will no longer write to you about what you left in your cart.",
+}
+_NO_CACHE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+
+
+@router.get(subscriptions.PATH)
+async def get_unsubscribe(token: str = "") -> Response:
+    """Ask before anything ends: mail programs open links before their reader does."""
+    known = subscriptions.read(token)
+    async with transaction() as session:
+        store = await stores.get_store(session)
+    if known is None:
+        return _not_valid(store)
+    return _page(store, 200, "Fewer e-mails?", _QUESTIONS[known[0]], asks=True)
+
+
+@router.post(subscriptions.PATH)
+async def post_unsubscribe(token: str = "") -> Response:
+    """End these e-mails: the button of the page, or one click in a mail program (RFC 8058).
+
+    The signed link is all it takes, so a request from another site can do no more than its reader could.
+    """
+    async with transaction() as session:
+        ended = await subscriptions.end(session, token)
+        store = await stores.get_store(session)
+    if ended is None:
+        return _not_valid(store)
+    return _page(store, 200, "You are unsubscribed", _QUESTIONS[ended], asks=False)
+
+
+def _not_valid(store: StoreView) -> Response:
+    sentence = "The link at the foot of the e-mail may have been cut off. Copy all of it, or write to us."
+    return _page(store, 400, "This link is not valid", sentence, asks=False)
+
+
+def _page(store: StoreView, status: int, title: str, sentence: str, *, asks: bool) -> Response:
+    html = _environment.get_template("unsubscribe.html").render(
+        store=store, title=title, sentence=sentence, asks=asks, light=LIGHT, dark=DARK
+    )
+    return HTMLResponse(html, status, headers=_NO_CACHE)

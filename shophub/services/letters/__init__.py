@@ -1,0 +1,1 @@
+"""The e-mails: what each is about, read from the tables at the moment of sending."""
