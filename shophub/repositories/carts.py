@@ -30,16 +30,19 @@ FROM variants v JOIN products p ON p.id = v.product_id
 WHERE v.id = :variant_id AND p.status = 'active' AND :quantity <= {AVAILABLE_TO_CART}
 ON CONFLICT (cart_id, variant_id) DO UPDATE SET
   quantity = CASE WHEN cart_lines.is_saved THEN 0 ELSE cart_lines.quantity END + excluded.quantity,
-  added_price_minor = excluded.added_price_minor, is_saved = false, updated_at = excluded.updated_at
+  added_price_minor =
+    CASE WHEN cart_lines.is_saved THEN excluded.added_price_minor ELSE cart_lines.added_price_minor END,
+  is_saved = false, updated_at = excluded.updated_at
 WHERE CASE WHEN cart_lines.is_saved THEN 0 ELSE cart_lines.quantity END + excluded.quantity
   <= least({MAX_QUANTITY}, (SELECT {AVAILABLE_TO_CART} FROM variants v WHERE v.id = excluded.variant_id))
 RETURNING quantity
 """)  # noqa: S608 - the pieces are constants of this module
 
 SET_QUANTITY = text(f"""
-UPDATE cart_lines l SET quantity = :quantity, added_price_minor = v.price_minor, is_saved = false, updated_at = :now
-FROM variants v
-WHERE l.id = :line_id AND l.cart_id = :cart_id AND v.id = l.variant_id AND :quantity <= {AVAILABLE_TO_CART}
+UPDATE cart_lines l SET quantity = :quantity, is_saved = false, updated_at = :now
+FROM variants v JOIN products p ON p.id = v.product_id
+WHERE l.id = :line_id AND l.cart_id = :cart_id AND v.id = l.variant_id AND p.status = 'active'
+  AND :quantity <= {AVAILABLE_TO_CART}
 RETURNING l.quantity
 """)  # noqa: S608
 
@@ -69,10 +72,11 @@ SELECT gen_random_uuid(), :cart_id, g.variant_id, least({MAX_QUANTITY}, greatest
          END))), g.added_price_minor, g.is_saved, g.created_at, :now
 FROM cart_lines g WHERE g.cart_id = :guest_cart_id
 ON CONFLICT (cart_id, variant_id) DO UPDATE SET
-  quantity = greatest(cart_lines.quantity, least({MAX_QUANTITY},
+  quantity = greatest(1, least({MAX_QUANTITY},
     CASE WHEN cart_lines.is_saved AND NOT excluded.is_saved THEN 0 ELSE cart_lines.quantity END
       + CASE WHEN excluded.is_saved AND NOT cart_lines.is_saved THEN 0 ELSE excluded.quantity END,
-    greatest(1, (SELECT {AVAILABLE_TO_CART} FROM variants v WHERE v.id = excluded.variant_id)))),
+    CASE WHEN cart_lines.is_saved AND excluded.is_saved THEN {MAX_QUANTITY}
+    ELSE (SELECT {AVAILABLE_TO_CART} FROM variants v WHERE v.id = excluded.variant_id) END)),
   is_saved = cart_lines.is_saved AND excluded.is_saved, updated_at = excluded.updated_at
 """)  # noqa: S608
 

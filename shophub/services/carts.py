@@ -71,10 +71,10 @@ async def get_cart(session: AsyncSession, owner: CartOwner) -> CartView:
     return await _view(session, cart)
 
 
-async def _view(session: AsyncSession, cart: CartRow) -> CartView:
+async def _view(session: AsyncSession, cart: CartRow, notices: tuple[str, ...] = ()) -> CartView:
     priced = await price_cart(session, cart)
-    notices = (priced.dropped,) if priced.dropped else ()
-    return cart_view(str(cart.id), priced.lines, priced.quote, notices)
+    dropped = (priced.dropped,) if priced.dropped else ()
+    return cart_view(str(cart.id), priced.lines, priced.quote, (*notices, *dropped))
 
 
 async def add_item(session: AsyncSession, owner: CartOwner, variant_id: UUID, quantity: int) -> CartView:
@@ -115,6 +115,7 @@ async def set_quantity(session: AsyncSession, owner: CartOwner, line_id: UUID, q
     Raises:
         InvalidInputError: The quantity is not 0 to 99.
         CartLineNotFoundError: The line is not in this cart.
+        ProductNotFoundError: It is no longer on sale.
         InsufficientStockError: More than can be had; the line keeps its quantity.
     """
     _check_quantity(quantity, lowest=0)
@@ -122,10 +123,15 @@ async def set_quantity(session: AsyncSession, owner: CartOwner, line_id: UUID, q
         return await remove_line(session, owner, line_id)
     cart = await _own_cart(session, owner)
     if not await carts.set_quantity(session, cart.id, line_id, quantity):
-        line = _find(await carts.list_lines(session, cart.id), line_id)
-        message = f"Only {line.available} left." if line.available else f"{line.name} has just sold out."
-        raise InsufficientStockError(message, variant_id=str(line.variant_id), available=line.available)
+        raise _why_not_set(_find(await carts.list_lines(session, cart.id), line_id))
     return await _view(session, cart)
+
+
+def _why_not_set(line: LineRow) -> Exception:
+    if not line.is_on_sale:
+        return ProductNotFoundError(f"{line.name} is no longer on sale.")
+    message = f"Only {line.available} left." if line.available else f"{line.name} has just sold out."
+    return InsufficientStockError(message, variant_id=str(line.variant_id), available=line.available)
 
 
 async def remove_line(session: AsyncSession, owner: CartOwner, line_id: UUID) -> CartView:
@@ -153,18 +159,20 @@ async def save_for_later(session: AsyncSession, owner: CartOwner, line_id: UUID)
 
 
 async def move_to_cart(session: AsyncSession, owner: CartOwner, line_id: UUID) -> CartView:
-    """Put a saved line back, with as many of it as can be had.
+    """Put a saved line back, with as many of it as can be had; the shopper is told where those are fewer.
 
     Raises:
         CartLineNotFoundError: The line is not in this cart.
+        ProductNotFoundError: It is no longer on sale.
         InsufficientStockError: None can be had.
     """
     cart = await _own_cart(session, owner)
     line = _find(await carts.list_lines(session, cart.id), line_id)
     quantity = min(line.quantity, line.available)
     if quantity < 1 or not await carts.set_quantity(session, cart.id, line_id, quantity):
-        raise InsufficientStockError(f"{line.name} is sold out.", variant_id=str(line.variant_id), available=0)
-    return await _view(session, cart)
+        raise _why_not_set(line)
+    fewer = (f"We could keep only {quantity} of {line.name}.",) if quantity < line.quantity else ()
+    return await _view(session, cart, fewer)
 
 
 async def apply_coupon(session: AsyncSession, owner: CartOwner, code: str) -> CartView:
@@ -217,7 +225,7 @@ async def merge_guest_cart(session: AsyncSession, guest_token: str, user_id: UUI
     if guest.coupon_id is not None and own.coupon_id is None:
         await carts.set_coupon(session, own.id, guest.coupon_id)
     return tuple(
-        f"We could keep only {line.quantity} of {line.name}."
+        f"We could keep only {line.quantity} of {line.name}." if line.available else f"{line.name} has sold out."
         for line in await carts.list_lines(session, own.id)
         if not line.is_saved and line.quantity < wanted.get(line.variant_id, 0)
     )
