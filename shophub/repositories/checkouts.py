@@ -80,6 +80,12 @@ async def find_live_of_cart(session: AsyncSession, cart_id: UUID) -> CheckoutRow
     return await _one(session, condition, {"cart_id": cart_id})
 
 
+async def find_processing_of_cart(session: AsyncSession, cart_id: UUID) -> UUID | None:
+    """Return the cart's checkout that a bank is settling, if there is one; nothing is locked."""
+    statement = text("SELECT id FROM checkouts WHERE cart_id = :cart_id AND status = 'processing'")
+    return (await session.execute(statement, {"cart_id": cart_id})).scalar_one_or_none()
+
+
 async def list_due(session: AsyncSession, now: datetime, limit: int = 100) -> list[UUID]:
     """Return open checkouts whose time is over, oldest first. One whose payment is being processed keeps its goods."""
     statement = text(

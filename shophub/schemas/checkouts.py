@@ -94,6 +94,7 @@ class CheckoutPageView:
     delivery_text: str = ""
     notices: tuple[str, ...] = ()
     is_empty: bool = True
+    processing_id: str = ""  # the checkout of this cart that a bank is settling
 
 
 @dataclass(frozen=True)

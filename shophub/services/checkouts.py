@@ -97,6 +97,7 @@ async def get_checkout_page(session: AsyncSession, visitor: Visitor) -> Checkout
     )
     if cart is None:
         return page
+    processing = await checkouts.find_processing_of_cart(session, cart.id)
     priced = await price_cart(session, cart)
     shown = cart_view(str(cart.id), priced.lines, priced.quote)
     saved = await address_book.list_addresses(session, visitor.user.id) if visitor.user else []
@@ -113,6 +114,7 @@ async def get_checkout_page(session: AsyncSession, visitor: Visitor) -> Checkout
         delivery_text=page.delivery_text,
         notices=_notices(priced),
         is_empty=not shown.lines,
+        processing_id=str(processing or ""),
     )
 
 

@@ -32,6 +32,28 @@ def _confirming(is_slow: rx.Var[bool]) -> rx.Component:
     )
 
 
+def _settling(status: rx.Var[CheckoutStatusView]) -> rx.Component:
+    """A payment that a bank settles in its own time."""
+    return rx.el.div(
+        rx.el.span(
+            icon("clock", "size-7"),
+            class_name="inline-flex size-14 items-center justify-center rounded-full bg-brand-soft text-brand",
+        ),
+        rx.el.h1("Your bank is confirming the payment", class_name=f"{ui.H1} mt-5"),
+        rx.el.p(
+            "This can take some days. We keep your items and write to ",
+            rx.el.span(status.email, class_name="font-medium text-ink break-words"),
+            ".",
+            class_name=f"{ui.LEAD} mt-3",
+        ),
+        rx.el.p(
+            "You can close this page. If you leave it open, it shows your order number as soon as there is one.",
+            class_name="mt-3 text-ink-2",
+        ),
+        rx.el.div(link_button("Continue shopping", href="/products", kind="secondary"), class_name="mt-8"),
+    )
+
+
 def _done(status: rx.Var[CheckoutStatusView], is_signed_in: rx.Var[bool]) -> rx.Component:
     return rx.el.div(
         rx.el.span(
@@ -77,16 +99,19 @@ def _done(status: rx.Var[CheckoutStatusView], is_signed_in: rx.Var[bool]) -> rx.
 def _bought(status: rx.Var[CheckoutStatusView]) -> rx.Component:
     """What was bought, what it cost and where it goes."""
     return rx.el.section(
-        rx.el.h2("What you bought", class_name=f"{ui.H3} mb-2"),
+        rx.el.h2(rx.cond(status.order_number, "What you bought", "What we keep for you"), class_name=f"{ui.H3} mb-2"),
         rx.el.ul(rx.foreach(status.lines, plain_line), class_name="divide-y divide-line"),
-        rx.el.div(sums(status.quote, total_label="Paid"), class_name="mt-4 border-t border-line pt-4"),
+        rx.el.div(
+            sums(status.quote, total_label=rx.cond(status.order_number, "Paid", "Total")),
+            class_name="mt-4 border-t border-line pt-4",
+        ),
         rx.el.h3("Delivery address", class_name="mt-6 font-semibold text-ink"),
         rx.el.address(
             rx.foreach(status.address.lines, lambda line: rx.el.span(line, class_name="block")),
             class_name="mt-1 text-ink-2 not-italic",
         ),
         class_name="rounded-lg border border-line bg-surface p-5 lg:p-6",
-        custom_attrs={"aria-label": "What you bought"},
+        custom_attrs={"aria-label": rx.cond(status.order_number, "What you bought", "What we keep for you")},
     )
 
 
@@ -99,7 +124,8 @@ def confirmation(
     is_signed_in: rx.Var[bool],
 ) -> rx.Component:
     """The state of a payment, in words."""
-    again = link_button("Back to checkout", href="/checkout")
+    again = link_button("Try again", href="/checkout")
+    to_cart = link_button("Back to cart", href="/cart", kind="secondary")
     return rx.cond(
         is_missing,
         empty_state(
@@ -120,6 +146,7 @@ def confirmation(
                         "The payment did not go through",
                         "Nothing was charged. Your cart is as it was.",
                         again,
+                        to_cart,
                         level="h1",
                     ),
                     rx.cond(
@@ -129,9 +156,10 @@ def confirmation(
                             "This checkout has ended",
                             "Nothing was charged. Your cart is as it was.",
                             again,
+                            to_cart,
                             level="h1",
                         ),
-                        _confirming(is_slow),
+                        rx.cond(status.status == "processing", _settling(status), _confirming(is_slow)),
                     ),
                 ),
             ),
@@ -145,6 +173,10 @@ def confirmation_page(status: rx.Var[CheckoutStatusView], message: rx.Component)
     """The message, and beside it the order once there is one."""
     return rx.el.div(
         message,
-        rx.cond(status.order_number, rx.el.div(_bought(status), class_name="py-2 lg:py-12"), None),
+        rx.cond(
+            (status.order_number != "") | (status.status == "processing"),
+            rx.el.div(_bought(status), class_name="py-2 lg:py-12"),
+            None,
+        ),
         class_name="grid gap-6 lg:grid-cols-[1fr_24rem] lg:gap-14",
     )

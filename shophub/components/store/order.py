@@ -142,19 +142,15 @@ def order_detail(
         rx.el.div(
             rx.el.div(
                 _panel("Items", rx.el.ul(rx.foreach(order.lines, _line), class_name="divide-y divide-line -my-3")),
-                rx.cond(order.note, note, None),
-                class_name="grid min-w-0 content-start gap-6",
-            ),
-            rx.el.div(
-                _progress(order),
-                _payment(order),
                 _panel(
                     "Delivery address",
                     address_lines(order),
                     rx.el.p(order.email, class_name="mt-3 text-ink-2 break-words"),
                 ),
-                class_name="grid content-start gap-6",
+                rx.cond(order.note, note, None),
+                class_name="grid min-w-0 content-start gap-6",
             ),
+            rx.el.div(_progress(order), _payment(order), class_name="grid content-start gap-6"),
             class_name="mt-6 grid gap-6 lg:mt-8 lg:grid-cols-[1fr_24rem]",
         ),
         staff,

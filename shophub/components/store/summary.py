@@ -15,7 +15,7 @@ def _row(label: Any, value: Text, class_name: str = "text-ink-2") -> rx.Componen
     )
 
 
-def sums(quote: rx.Var[Any], *, total_label: str = "Total") -> rx.Component:
+def sums(quote: rx.Var[Any], *, total_label: Text = "Total") -> rx.Component:
     """Subtotal to total; rows that do not apply are left out. Takes a cart or a quote view."""
     return rx.el.dl(
         _row("Subtotal", quote.subtotal_text),

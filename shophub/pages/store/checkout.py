@@ -92,11 +92,23 @@ def checkout() -> rx.Component:
         link_button("Continue shopping", href="/products"),
         level="h1",
     )
+    settling = empty_state(
+        "clock",
+        "Your bank is confirming the payment",
+        "This can take some days. We keep your items and write to you. Until then this cart cannot be paid again.",
+        link_button("See where it stands", href=f"{SUCCESS}?checkout=" + view.processing_id),
+        link_button("Continue shopping", href="/products", kind="secondary"),
+        level="h1",
+    )
     return focused_page(
         rx.cond(
-            view.is_empty,
-            empty,
-            rx.cond(view.is_signed_in | view.guest_allowed, filled, _sign_in_first()),
+            view.processing_id,
+            settling,
+            rx.cond(
+                view.is_empty,
+                empty,
+                rx.cond(view.is_signed_in | view.guest_allowed, filled, _sign_in_first()),
+            ),
         ),
         loaded=CheckoutState.loaded,
         title="Checkout · ShopHub",
@@ -118,6 +130,10 @@ def success() -> rx.Component:
             ),
         ),
         loaded=SuccessState.loaded,
-        title=rx.cond(SuccessState.status.order_number, "Thank you · ShopHub", "Confirming your order · ShopHub"),
+        title=rx.cond(
+            SuccessState.status.order_number,
+            "Thank you · ShopHub",
+            rx.cond(SuccessState.has_failed, "Payment failed · ShopHub", "Confirming your order · ShopHub"),
+        ),
         fallback=rx.fragment(rx.el.h1("Confirming your order", class_name=ui.H1), lines_skeleton(1)),
     )

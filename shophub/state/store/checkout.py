@@ -20,6 +20,8 @@ from shophub.schemas.checkouts import AddressView, CheckoutPageView, PaymentView
 from shophub.services import checkouts
 from shophub.services.flows.confirm_check import check_before_confirm
 from shophub.services.flows.start_payment import start_payment
+from shophub.services.live import Notice
+from shophub.state import live
 from shophub.state.page_actions import focus, open_dialog
 from shophub.state.session import ShopperState
 from shophub.state.store.checkout_form import (
@@ -110,6 +112,9 @@ class CheckoutState(ShopperState, rx.State):
             return event
         except PaymentInProgressError:
             return rx.redirect(f"{SUCCESS}?checkout={self.payment.checkout_id}")
+        except CheckoutChangedError as error:
+            self.refused += 1
+            return self._ask(error)
         except (ShopHubError, ValueError) as error:
             self.refused += 1
             self.payment_error = error.message if isinstance(error, ShopHubError) else START_ANEW
@@ -142,10 +147,13 @@ class CheckoutState(ShopperState, rx.State):
                 network_address=self.router.session.client_ip,
             )
         except CheckoutChangedError as error:
-            self.is_paying, self.changes = False, list(error.changes)
-            return open_dialog(CHANGES_DIALOG)
+            return self._ask(error)
         except EmptyCartError:
             return rx.redirect("/cart")
+        except PaymentInProgressError as error:
+            self.is_paying, self.message = False, error.message
+            await self._read_page()  # says so, if a bank is settling it
+            return focus("checkout-message")
         except InvalidInputError as error:
             self.is_paying = False
             self.errors, self.problems, self.message, target = describe_errors(error, self._form, self.view)
@@ -158,10 +166,24 @@ class CheckoutState(ShopperState, rx.State):
         self.payment, self.is_paying = payment, True
         return focus("payment-title")
 
+    def _ask(self, error: CheckoutChangedError) -> Any:
+        """Show what is no longer as the shopper saw it, and ask whether to go on."""
+        self.is_paying, self.changes = False, list(error.changes)
+        return open_dialog(CHANGES_DIALOG)
+
+    async def _refresh(self, notice: Notice) -> None:
+        """Read the page again: the bank that was settling this cart's payment has decided."""
+        if notice.id == self.view.processing_id:
+            await self._read_page()
+
     async def _read_page(self) -> None:
         async with transaction() as session:
             self.view = await checkouts.get_checkout_page(session, await self._visitor(session))
+        live.watch(self, *([f"checkout:{self.view.processing_id}"] if self.view.processing_id else []))
 
     async def _who(self) -> Visitor:
         async with transaction() as session:
             return await self._visitor(session)
+
+
+live.refreshes("checkout", CheckoutState, CheckoutState._refresh)

@@ -1,4 +1,4 @@
-"""After paying: from "confirming" to the order number, by itself."""
+"""After paying: from "confirming" to the order number, by itself; or over days, or to another try."""
 
 import asyncio
 from typing import Any
@@ -9,9 +9,10 @@ import reflex as rx
 
 from shophub.db import transaction
 from shophub.errors import ShopHubError
+from shophub.schemas.accounts import Visitor
 from shophub.schemas.checkouts import CheckoutStatusView
 from shophub.services import carts, checkouts
-from shophub.services.flows.reconcile import reconcile_checkout
+from shophub.services.flows.follow_payment import follow_payment
 from shophub.services.live import Notice
 from shophub.state import live
 from shophub.state.session import ShopperState
@@ -20,6 +21,8 @@ from shophub.state.store.cart import CartState
 WAIT_SECONDS = 1.0
 RECONCILE_AFTER_SECONDS = 3.0
 GIVE_UP_AFTER_SECONDS = 60.0
+# A payment that is processing takes days: its page is woken by the database, and asks nobody meanwhile.
+DECIDED = frozenset({"completed", "processing", "expired"})
 
 
 class SuccessState(ShopperState, rx.State):
@@ -34,7 +37,7 @@ class SuccessState(ShopperState, rx.State):
     @rx.event
     async def load(self) -> Any:
         """Read the status, and wait where it is not decided yet."""
-        self.is_missing, self.is_slow = False, False
+        self.is_missing, self.is_slow, self.status = False, False, CheckoutStatusView()
         given = parse_qs(urlsplit(str(self.router.url)).query)
         self.has_failed = given.get("redirect_status", [""])[0] == "failed"
         try:
@@ -44,36 +47,39 @@ class SuccessState(ShopperState, rx.State):
             return None
         live.watch(self, f"checkout:{self.status.id}")
         self.loaded = "/checkout/success"
-        return None if self.status.order_number or self.has_failed else SuccessState.wait
+        return None if self._is_decided() else SuccessState.wait
 
     @rx.event(background=True)
     async def wait(self) -> None:
-        """Look again until the order is there; after three seconds ask Stripe rather than trust in its message."""
+        """Look again until it is decided; after three seconds ask Stripe rather than trust in its message."""
         async with self:
+            if self._is_decided() or not self.status.id:
+                return
             checkout_id = UUID(self.status.id)
+            async with transaction() as session:
+                visitor = await self._visitor(session)
         waited = 0.0
         while waited < GIVE_UP_AFTER_SECONDS:
             await asyncio.sleep(WAIT_SECONDS)
             waited += WAIT_SECONDS
             async with self:
-                if self.status.id != str(checkout_id) or self.status.order_number:
+                if self.status.id != str(checkout_id) or self._is_decided():
                     return
-            await self._ask_stripe(checkout_id, waited)
+            has_failed = await self._ask_stripe(visitor, checkout_id, waited)
             async with self:
                 await self._show(checkout_id)
-                if self.status.order_number or self.status.status == "expired":
-                    return
+                self.has_failed = self.has_failed or (has_failed and self.status.status == "open")
         async with self:
-            self.is_slow = True
+            self.is_slow = not self._is_decided()
 
     @staticmethod
-    async def _ask_stripe(checkout_id: UUID, waited: float) -> None:
+    async def _ask_stripe(visitor: Visitor, checkout_id: UUID, waited: float) -> bool:
         if waited < RECONCILE_AFTER_SECONDS or waited % RECONCILE_AFTER_SECONDS:
-            return
+            return False
         try:
-            await reconcile_checkout(checkout_id)
+            return await follow_payment(visitor, checkout_id)
         except ShopHubError:
-            return  # out of reach: the webhook or the worker will do it
+            return False  # out of reach: the webhook or the worker will do it
 
     async def _refresh(self, notice: Notice) -> None:
         """Read the status again: the checkout has moved on."""
@@ -82,13 +88,21 @@ class SuccessState(ShopperState, rx.State):
 
     async def _show(self, checkout_id: UUID) -> None:
         """Read where the checkout stands; once it is an order, what was bought is no longer in the cart."""
+        was_processing = self.status.status == "processing"
         async with transaction() as session:
             visitor = await self._visitor(session)
             self.status = await checkouts.get_status(session, checkout_id, visitor)
             cart = await carts.get_cart(session, checkouts.owner_of(visitor)) if self.status.order_number else None
+        if self.status.status == "open":
+            self.has_failed = self.has_failed or was_processing  # the bank has said no
+        else:
+            self.has_failed = False
         if cart is not None:
             cart_state = await self.get_state(CartState)
             cart_state._show(cart)
+
+    def _is_decided(self) -> bool:
+        return self.has_failed or self.status.status in DECIDED
 
 
 live.refreshes("checkout", SuccessState, SuccessState._refresh)
