@@ -15,6 +15,7 @@ from shophub.models.carts import Cart, CartLine
 from shophub.schemas.carts import CartOwner
 
 MAX_QUANTITY = 99
+MAKING_TRIES = 5
 
 # What this cart may have of a variant: what is free, and what its own open checkout has set aside already.
 AVAILABLE_TO_CART = """
@@ -135,15 +136,14 @@ async def find_cart(session: AsyncSession, owner: CartOwner, *, lock: bool = Fal
 
 async def get_or_create_cart(session: AsyncSession, owner: CartOwner) -> CartRow:
     """Return the owner's cart, locked, made if need be; many first calls at once make one."""
-    found = await find_cart(session, owner, lock=True)
-    if found is not None:
-        return found
     values = {"user_id": owner.user_id} if owner.user_id else {"guest_token_hash": token_hash(owner.guest_token or "")}
-    await session.execute(insert(Cart).values(id=new_id(), **values).on_conflict_do_nothing())
-    found = await find_cart(session, owner, lock=True)
-    if found is None:
-        raise RuntimeError("The cart that was just made is gone.")
-    return found
+    for _ in range(MAKING_TRIES):
+        found = await find_cart(session, owner, lock=True)
+        if found is not None:
+            return found
+        # Where another tab makes the cart, this waits and makes none; a sign-in may pour it away before it is read.
+        await session.execute(insert(Cart).values(id=new_id(), **values).on_conflict_do_nothing())
+    raise RuntimeError("The cart is made and poured away again and again.")
 
 
 async def lock_cart_of_checkout(session: AsyncSession, checkout_id: UUID) -> None:
