@@ -15,12 +15,14 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from shophub.cli.tasks import alembic_config
-from shophub.db import database_url
+from shophub.db import close_database, database_url, transaction
 from shophub.errors import ShopHubError
 from shophub.integrations import stripe as stripe_integration
 from shophub.lib.clock import utc_now
 from shophub.lib.frontend_build import is_built
 from shophub.lib.frontend_export import FONT, built_from, sources_digest
+from shophub.schemas.operations import Violation
+from shophub.services.invariants import find_violations
 from shophub.settings import PROJECT_ROOT, Settings, get_settings
 
 OLDEST_POSTGRES = 150_000
@@ -57,7 +59,10 @@ def _findings() -> Iterator[Finding]:
     yield Finding("ok", "Mode", f"{settings.env}, {settings.public_url}")
     yield _disk(settings)
     yield _frontend()
-    yield from _databases(settings)
+    databases = list(_databases(settings))
+    yield from databases
+    if databases[0].mark == "ok":
+        yield from _books()
     yield _redis(settings)
     yield _stripe(settings)
     yield _cloudinary(settings)
@@ -128,6 +133,22 @@ def _migrated(connection: psycopg.Connection) -> str | None:
         return "empty, never migrated"
     found = {str(row[0]) for row in rows}
     return None if found == wanted else f"at {', '.join(found) or 'nothing'}, the code wants {', '.join(wanted)}"
+
+
+def _books() -> Iterator[Finding]:
+    """Check the rules of stock, money and orders over everything, and say what broke them."""
+    violations = asyncio.run(_violations())
+    if not violations:
+        yield Finding("ok", "Books", "stock, coupons, orders and payments add up")
+    for violation in violations:
+        yield Finding("wrong", "Books", f"broken: {violation.name}", f"Look at {', '.join(violation.offenders)}.")
+
+
+async def _violations() -> tuple[Violation, ...]:
+    async with transaction() as session:
+        found = await find_violations(session)
+    await close_database()
+    return found
 
 
 def _redis(settings: Settings) -> Finding:

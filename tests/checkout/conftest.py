@@ -96,16 +96,8 @@ class Shop:
 INVARIANTS = {rule.name: rule.everything for rule in RULES}
 
 
-@pytest_asyncio.fixture
-async def shop(
-    database: str,
-    sandbox: SandboxServer,  # noqa: F811
-    client: stripe_sdk.StripeClient,  # noqa: F811
-    monkeypatch,
-) -> AsyncIterator[Shop]:
-    """The shop. Whatever a test does to it, the books balance afterwards."""
-    monkeypatch.setenv("SANDBOX_URL", sandbox.url)
-    get_settings.cache_clear()
+async def stock_shelves(client: stripe_sdk.StripeClient) -> Shop:  # noqa: F811
+    """Fill an empty database with a small shop."""
     async with transaction() as session:
         await session.execute(
             text("""
@@ -122,7 +114,20 @@ async def shop(
                 SELECT :id, :stock, 'initial' WHERE NOT EXISTS (SELECT 1 FROM stock_ledger WHERE variant_id = :id)"""),
                 {"id": variant.id, "stock": variant.stock},
             )
-    shop = Shop(mug_variant.id, lamp_variant.id, client)
+    return Shop(mug_variant.id, lamp_variant.id, client)
+
+
+@pytest_asyncio.fixture
+async def shop(
+    database: str,
+    sandbox: SandboxServer,  # noqa: F811
+    client: stripe_sdk.StripeClient,  # noqa: F811
+    monkeypatch,
+) -> AsyncIterator[Shop]:
+    """The shop. Whatever a test does to it, the books balance afterwards."""
+    monkeypatch.setenv("SANDBOX_URL", sandbox.url)
+    get_settings.cache_clear()
+    shop = await stock_shelves(client)
     yield shop
     async with transaction() as session:
         assert await find_violations(session) == ()

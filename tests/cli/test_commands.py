@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 PROJECT = Path(__file__).parents[2]
@@ -76,6 +77,21 @@ def test_doctor_finds_a_migrated_database_well(database: str, tmp_path: Path) ->
 
     assert " ✓ Database    127.0.0.1" in done.stdout or " ✓ Database    local socket" in done.stdout
     assert "· Stripe      local sandbox" in done.stdout
+
+
+def test_doctor_tells_which_rules_of_the_books_are_broken(database: str, tmp_path: Path) -> None:
+    well = shophub("doctor", SHOPHUB_DATA_DIR=str(tmp_path))
+    with psycopg.connect(database) as connection:
+        connection.execute("""
+            INSERT INTO coupons (id, code, discount_type, percent_bp, used, starts_at, ends_at)
+            VALUES (gen_random_uuid(), 'LOST', 'PERCENTAGE', 1000, 1, now(), now() + interval '1 day')""")
+
+    broken = shophub("doctor", SHOPHUB_DATA_DIR=str(tmp_path))
+
+    assert " ✓ Books       stock, coupons, orders and payments add up" in well.stdout
+    assert " ✗ Books       broken: coupon uses are counted" in broken.stdout
+    assert "→ Look at LOST: 1 used and 0 held, counted 0 and 0." in broken.stdout
+    assert broken.returncode == 1
 
 
 def test_doctor_says_what_to_do_about_a_database_out_of_reach(tmp_path: Path) -> None:
