@@ -19,7 +19,16 @@ from shophub.settings import Settings, get_settings
 from tests.databases import TestServer
 
 # Kept from the environment that the tests are started in. Everything else that the shop reads is its default.
-KEPT = ("PATH", "LANG", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "TEST_DATABASE_URL", "SHOPHUB_CHROMIUM")
+KEPT = (
+    "PATH",
+    "LANG",
+    "LD_LIBRARY_PATH",
+    "VIRTUAL_ENV",
+    "TEST_DATABASE_URL",
+    "SHOPHUB_CHROMIUM",
+    "SHOPHUB_LONG_TESTS",
+    "SHOPHUB_CHAOS_SEED",
+)
 KEPT_PREFIXES = ("PYTEST", "PYTHON", "COVERAGE", "HYPOTHESIS", "PLAYWRIGHT")
 RUN = "PYTEST_SHOPHUB_RUN"  # workers inherit it
 LOCAL_NAMES = {"localhost", "ip6-localhost"}

@@ -12,8 +12,8 @@ from typing import ParamSpec
 
 import structlog
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
-from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
-from procrastinate.jobs import Job, JobDeferrer
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
+from procrastinate.jobs import Job, JobDeferrer, Status
 from psycopg import Error as PsycopgError
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
@@ -185,7 +185,10 @@ async def rescue_stalled_jobs() -> int:
     """
     stalled = list(await _app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_SECONDS))
     for job in stalled:
-        await _app.job_manager.retry_job(job)
+        try:
+            await _app.job_manager.retry_job(job)
+        except UniqueViolation:  # the next turn of the same task waits already: it does this one's work
+            await _app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
     return len(stalled)
 
 
