@@ -4,6 +4,8 @@ One class per case. ``message`` is safe to show to the person who caused it, ``c
 Errors know nothing of HTTP: ``api/errors.py`` maps the five families to a status.
 """
 
+from uuid import UUID
+
 
 class ShopHubError(Exception):
     """Base of all errors that the shop raises on purpose."""
@@ -204,11 +206,20 @@ class CheckoutChangedError(ConflictError):
 
     code = "checkout_changed"
 
-    def __init__(self, message: str, changes: tuple[str, ...], *, drops_coupon: bool = False) -> None:
-        """Keep one sentence per change, and whether the cart's coupon is among what has to go."""
+    def __init__(
+        self, message: str, changes: tuple[str, ...], *, drops_coupon: bool = False, short: tuple[UUID, ...] = ()
+    ) -> None:
+        """Keep one sentence per change, whether the cart's coupon has to go, and the variants that are short."""
         super().__init__(message)
         self.changes = changes
         self.drops_coupon = drops_coupon
+        self.short = short
+
+
+class CheckoutBusyError(ConflictError):
+    """Another tab of the shopper is just changing the checkout; a moment later it can be paid."""
+
+    code = "checkout_busy"
 
 
 class PaymentInProgressError(ConflictError):

@@ -19,6 +19,7 @@ def upgrade() -> None:
     op.execute("UPDATE checkouts SET goods_cart_id = cart_id WHERE cart_id IS NOT NULL")
     op.add_column("checkouts", sa.Column("payment_attempt", sa.Integer, nullable=False, server_default=sa.text("1")))
     op.add_column("checkouts", sa.Column("confirming_until", MOMENT, nullable=True))
+    op.add_column("checkouts", sa.Column("changing_until", MOMENT, nullable=True))
     op.create_foreign_key(
         op.f("fk_checkouts_goods_cart_id_carts"), "checkouts", "carts", ["goods_cart_id"], ["id"], ondelete="SET NULL"
     )
@@ -91,5 +92,5 @@ def downgrade() -> None:
     op.drop_column("variants", "low_stock_told_at")
     op.drop_column("refunds", "source")
     op.drop_column("order_lines", "restocked_quantity")
-    for column in ("confirming_until", "payment_attempt", "goods_cart_id"):
+    for column in ("changing_until", "confirming_until", "payment_attempt", "goods_cart_id"):
         op.drop_column("checkouts", column)

@@ -53,6 +53,8 @@ MAX_THREADS = 16
 # Signed longer ago than this, an event is refused as a replay: https://docs.stripe.com/webhooks#replay-attacks.
 WEBHOOK_TOLERANCE_SECONDS = 300
 _PAGE = 100
+# Stripe itself failed. It repeats that answer under the same idempotency key for a day.
+SERVER_ERROR = "server_error"
 
 
 @lru_cache(maxsize=1)
@@ -114,7 +116,8 @@ def _translated(error: stripe.StripeError) -> ProviderError | PaymentIntentState
         if retryable
         else "The payment service refused the request."
     )
-    return ProviderError(message, retryable=retryable, provider_code=error.code)
+    code = error.code or (SERVER_ERROR if status is not None and status >= 500 else None)
+    return ProviderError(message, retryable=retryable, provider_code=code)
 
 
 async def create_payment_intent(

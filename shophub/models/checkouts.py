@@ -56,8 +56,10 @@ class Checkout(SQLModel, table=True):
     stripe_client_secret: str | None = text_column(nullable=True)
     # Each try to create the PaymentIntent has a key of its own: Stripe repeats a failure under a key for a day.
     payment_attempt: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
-    # Until then a tab may be confirming the payment: nobody changes what it is for.
+    # Until then a tab may be confirming the payment: nobody changes what it is for. And the other way round: until then
+    # a change may be on its way to Stripe, and nobody confirms.
     confirming_until: datetime | None = moment_column()
+    changing_until: datetime | None = moment_column()
     network_address: str = text_column(default="")
     opened_at: datetime = moment_column(nullable=False)
     expires_at: datetime = moment_column(nullable=False)

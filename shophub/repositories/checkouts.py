@@ -18,7 +18,8 @@ from shophub.lib.ids import new_id
 COLUMNS = """
   c.id, c.cart_id, c.goods_cart_id, c.user_id, c.guest_token_hash, c.email, c.email_key, c.status, c.revision,
   c.currency,
-  c.stripe_payment_intent_id, c.stripe_client_secret, c.payment_attempt, c.confirming_until, c.opened_at,
+  c.stripe_payment_intent_id, c.stripe_client_secret, c.payment_attempt, c.confirming_until,
+  c.changing_until, c.opened_at,
   c.expires_at
 """
 
@@ -41,6 +42,7 @@ class CheckoutRow:
     stripe_client_secret: str | None
     payment_attempt: int
     confirming_until: datetime | None
+    changing_until: datetime | None
     opened_at: datetime
     expires_at: datetime
 
@@ -108,8 +110,8 @@ async def insert(session: AsyncSession, row: CheckoutRow, network_address: str) 
     values = {**asdict(row), "network_address": network_address}
     await session.execute(
         text("""
-        INSERT INTO checkouts (id, cart_id, goods_cart_id, user_id, guest_token_hash, email, email_key, status, revision,
-          currency, network_address, opened_at, expires_at)
+        INSERT INTO checkouts (id, cart_id, goods_cart_id, user_id, guest_token_hash, email, email_key, status,
+          revision, currency, network_address, opened_at, expires_at)
         VALUES (:id, :cart_id, :goods_cart_id, :user_id, :guest_token_hash, :email, :email_key, :status,
           :revision, :currency, :network_address, :opened_at, :expires_at)
         """),
@@ -169,15 +171,60 @@ async def next_revision_number(session: AsyncSession, checkout_id: UUID) -> int:
     return int((await session.execute(statement, {"id": checkout_id})).scalar_one())
 
 
-async def set_payment_intent(session: AsyncSession, checkout_id: UUID, intent_id: str, client_secret: str) -> None:
-    """Note the PaymentIntent of a checkout."""
+async def set_payment_intent(session: AsyncSession, checkout_id: UUID, intent_id: str, client_secret: str) -> bool:
+    """Note the PaymentIntent of a checkout. False where it has another one already: the first stays."""
+    statement = text("""
+        UPDATE checkouts SET stripe_payment_intent_id = :intent_id, stripe_client_secret = :client_secret,
+          updated_at = now()
+        WHERE id = :id AND (stripe_payment_intent_id IS NULL OR stripe_payment_intent_id = :intent_id) RETURNING id
+    """)
+    values = {"id": checkout_id, "intent_id": intent_id, "client_secret": client_secret}
+    return (await session.execute(statement, values)).scalar_one_or_none() is not None
+
+
+async def begin_payment_anew(session: AsyncSession, checkout_id: UUID, attempt: int) -> None:
+    """Let the next creation of a PaymentIntent be another attempt than ``attempt``, once however many tabs ask."""
     await session.execute(
         text("""
-        UPDATE checkouts SET stripe_payment_intent_id = :intent_id, stripe_client_secret = :client_secret,
-          updated_at = now() WHERE id = :id
+        UPDATE checkouts SET payment_attempt = payment_attempt + 1
+        WHERE id = :id AND payment_attempt = :attempt AND stripe_payment_intent_id IS NULL
         """),
-        {"id": checkout_id, "intent_id": intent_id, "client_secret": client_secret},
+        {"id": checkout_id, "attempt": attempt},
     )
+
+
+async def set_confirming(session: AsyncSession, checkout_id: UUID, until: datetime | None) -> None:
+    """Note until when a tab may be confirming the payment; None: none is."""
+    await session.execute(
+        text("UPDATE checkouts SET confirming_until = :until WHERE id = :id"), {"id": checkout_id, "until": until}
+    )
+
+
+async def set_changing(session: AsyncSession, checkout_id: UUID, until: datetime | None) -> None:
+    """Note until when a change may be on its way to Stripe; None: none is."""
+    await session.execute(
+        text("UPDATE checkouts SET changing_until = :until WHERE id = :id"), {"id": checkout_id, "until": until}
+    )
+
+
+async def find_met_at_sign_in(session: AsyncSession, cart_id: UUID) -> UUID | None:
+    """Return a live checkout that buys from this cart without being the cart's own: two met at a sign-in."""
+    statement = text("""
+        SELECT id FROM checkouts WHERE goods_cart_id = :cart_id AND cart_id IS DISTINCT FROM goods_cart_id
+          AND status IN ('open', 'processing') ORDER BY opened_at LIMIT 1
+    """)
+    return (await session.execute(statement, {"cart_id": cart_id})).scalar_one_or_none()
+
+
+async def list_due_holding(session: AsyncSession, variants: Sequence[UUID], limit: int = 20) -> list[UUID]:
+    """Return open checkouts whose time is over and that still hold some of these variants, oldest first."""
+    statement = text("""
+        SELECT c.id FROM checkouts c WHERE c.status = 'open' AND c.expires_at <= now() AND EXISTS (
+          SELECT 1 FROM reservations r WHERE r.checkout_id = c.id AND r.state = 'held'
+            AND r.variant_id = ANY(CAST(:variants AS uuid[])))
+        ORDER BY c.expires_at LIMIT :limit
+    """)
+    return list((await session.execute(statement, {"variants": list(variants), "limit": limit})).scalars())
 
 
 async def make_current(session: AsyncSession, checkout_id: UUID, revision: Revision) -> None:

@@ -91,6 +91,38 @@ async def hold_exactly(
     return None
 
 
+@dataclass(frozen=True)
+class HeldAtAddress:
+    """How many units of a variant guests of one network address have set aside, and how many there are in all."""
+
+    variant_id: UUID
+    name: str
+    stock: int
+    quantity: int
+
+
+HELD_AT_ADDRESS = text("""
+SELECT v.id, p.name, v.stock, sum(r.quantity)::int
+FROM checkouts own
+JOIN reservations mine ON mine.checkout_id = own.id AND mine.state = 'held'
+JOIN reservations r ON r.variant_id = mine.variant_id AND r.state = 'held'
+JOIN checkouts c ON c.id = r.checkout_id AND c.user_id IS NULL AND c.network_address = own.network_address
+JOIN variants v ON v.id = mine.variant_id
+JOIN products p ON p.id = v.product_id
+WHERE own.id = :checkout_id AND own.network_address <> ''
+GROUP BY v.id, p.name, v.stock
+""")
+
+
+async def list_held_at_address(session: AsyncSession, checkout_id: UUID) -> list[HeldAtAddress]:
+    """Return, for each variant that a checkout holds, what guests of its network address hold of it together.
+
+    Nothing where the address is not known.
+    """
+    rows = await session.execute(HELD_AT_ADDRESS, {"checkout_id": checkout_id})
+    return [HeldAtAddress(*row) for row in rows]
+
+
 async def _set_hold(
     session: AsyncSession, checkout_id: UUID, variant_id: UUID, quantity: int, expires_at: datetime
 ) -> None:

@@ -85,6 +85,7 @@ class CheckoutPageView:
 
     lines: tuple[CartLineView, ...] = ()
     quote: QuoteView = field(default_factory=QuoteView)
+    agreement: str = ""  # stands for all that is shown; sent back when the payment starts
     email: str = ""
     is_signed_in: bool = False
     guest_allowed: bool = True

@@ -17,6 +17,7 @@ from shophub.schemas.accounts import Visitor
 from shophub.schemas.carts import CartOwner
 from shophub.schemas.checkouts import CheckoutPageView, CheckoutStatusView
 from shophub.services.carts import PricedCart, price_cart
+from shophub.services.drafting import agreement_of
 from shophub.services.views.carts import cart_quote_view, cart_view, line_notice
 from shophub.services.views.checkouts import address_view, revision_line_view, revision_quote_view
 from shophub.services.views.products import delivery_text
@@ -105,6 +106,7 @@ async def get_checkout_page(session: AsyncSession, visitor: Visitor) -> Checkout
     return CheckoutPageView(
         lines=shown.lines,
         quote=cart_quote_view(priced.quote),
+        agreement=agreement_of(priced),
         email=page.email,
         is_signed_in=page.is_signed_in,
         guest_allowed=page.guest_allowed,

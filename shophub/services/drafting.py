@@ -14,6 +14,7 @@ from shophub.errors import (
     GuestCheckoutDisabledError,
     InvalidInputError,
 )
+from shophub.lib.ids import token_hash
 from shophub.lib.money import format_money
 from shophub.lib.plain_text import plain_text
 from shophub.repositories import carts
@@ -70,11 +71,13 @@ async def draft_revision(
     address: dict[str, str],
     note: str,
     accepted_total_minor: int | None,
+    agreement: str | None = None,
 ) -> Revision:
     """Price the cart now and freeze it, if it is still what the shopper has seen.
 
     Args:
         accepted_total_minor: The total that the shopper agreed to; None where they agreed to any.
+        agreement: ``agreement_of`` what the shopper was shown; None where they were shown a total only.
 
     Raises:
         EmptyCartError: Nothing in it.
@@ -85,7 +88,7 @@ async def draft_revision(
     active = [line for line in priced.lines if not line.is_saved]
     if not active:
         raise EmptyCartError("Your cart is empty.")
-    _check_unchanged(priced, accepted_total_minor)
+    _check_unchanged(priced, accepted_total_minor, agreement)
     total = priced.quote.total_minor
     minimum = minimum_charge_minor(priced.quote.currency)
     if 0 < total < minimum:
@@ -105,29 +108,45 @@ async def draft_revision(
     )
 
 
-def _check_unchanged(priced: PricedCart, accepted_total_minor: int | None) -> None:
+def agreement_of(priced: PricedCart) -> str:
+    """Return what stands for everything that a shopper agrees to: items, quantities, prices, coupon, total.
+
+    Two prices that change against each other leave the total as it was; this differs all the same.
+    """
+    lines = sorted((str(one.variant_id), one.quantity, one.price_minor) for one in priced.lines if not one.is_saved)
+    agreed = (lines, priced.coupon.code if priced.coupon else None, priced.quote.total_minor, priced.quote.currency)
+    return token_hash(repr(agreed))
+
+
+def _check_unchanged(priced: PricedCart, accepted_total_minor: int | None, agreement: str | None) -> None:
     currency = priced.quote.currency
-    changes = [
-        f"{line.name}: {line_notice(line, currency)}"
-        for line in priced.lines
-        if not line.is_saved and (not line.is_on_sale or line.quantity > line.available)
-    ]
+    active = [line for line in priced.lines if not line.is_saved]
+    gone = [line for line in active if not line.is_on_sale or line.quantity > line.available]
+    changes = [f"{line.name}: {line_notice(line, currency)}" for line in gone]
     if priced.dropped:
         changes.append(priced.dropped)
-    if accepted_total_minor is not None and accepted_total_minor != priced.quote.total_minor:
+    total_differs = accepted_total_minor is not None and accepted_total_minor != priced.quote.total_minor
+    if total_differs or (agreement is not None and agreement != agreement_of(priced)):
         changes += [
             f"{line.name}: {line_notice(line, currency)}"
-            for line in priced.lines
-            if not line.is_saved and line.is_on_sale and line.price_minor != line.added_price_minor
+            for line in active
+            if line.is_on_sale and line.price_minor != line.added_price_minor
         ]
-        before, after = format_money(accepted_total_minor, currency), format_money(priced.quote.total_minor, currency)
-        changes.append(f"The total is now {after} instead of {before}.")
+        changes.append(_total_sentence(priced, accepted_total_minor))
     if changes:
         raise CheckoutChangedError(
             "Something changed while you were checking out.",
             tuple(dict.fromkeys(changes)),
             drops_coupon=bool(priced.dropped),
+            short=tuple(line.variant_id for line in gone if line.is_on_sale),
         )
+
+
+def _total_sentence(priced: PricedCart, accepted_total_minor: int | None) -> str:
+    after = format_money(priced.quote.total_minor, priced.quote.currency)
+    if accepted_total_minor is None or accepted_total_minor == priced.quote.total_minor:
+        return f"Your cart is not what it was. The total is {after}."
+    return f"The total is now {after} instead of {format_money(accepted_total_minor, priced.quote.currency)}."
 
 
 def _lines(priced: PricedCart) -> tuple[RevisionLine, ...]:

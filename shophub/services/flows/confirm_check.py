@@ -1,10 +1,11 @@
 """Pressing Pay: do the revision and its goods still stand?"""
 
+from datetime import timedelta
 from uuid import UUID
 
 from shophub.db import transaction
 from shophub.domain.statuses import CheckoutStatus
-from shophub.errors import CheckoutExpiredError, PaymentInProgressError
+from shophub.errors import CheckoutBusyError, CheckoutExpiredError, PaymentInProgressError, ProviderError
 from shophub.integrations import stripe
 from shophub.integrations.stripe import PaymentIntentStateError
 from shophub.lib.clock import utc_now
@@ -19,31 +20,56 @@ from shophub.services.settlement import intent_metadata
 from shophub.services.views.checkouts import payment_view
 from shophub.settings import get_settings
 
+# A card asked for by a bank can take minutes; after that the tab is gone, and whoever comes next decides.
+CONFIRMING_LASTS = timedelta(minutes=10)
+OVER = "We could hold your items no longer. Please check your cart and try again."
+
 
 async def check_before_confirm(visitor: Visitor, checkout_id: UUID) -> PaymentView:
     """Return what is about to be paid, hold it for a while longer, and see that Stripe is about to take just that.
 
-    Another tab may have moved the PaymentIntent to another revision in between: then it is moved back.
+    From the answer until ``confirm_failed``, or ten minutes, nobody changes what the payment is for. Where a lost
+    answer has left the PaymentIntent at another revision, it is moved back.
 
     Raises:
         CheckoutNotFoundError: Not the visitor's.
         CheckoutExpiredError: Its time is over; paying starts anew from the cart.
+        CheckoutBusyError: Another tab is just changing it.
         PaymentInProgressError: It is being paid, or was.
         ProviderError: Stripe cannot be reached.
     """
     async with transaction() as session:
-        checkout = await find_own_checkout(session, visitor, checkout_id)
-        if checkout.status in (CheckoutStatus.PROCESSING, CheckoutStatus.COMPLETED):
+        await find_own_checkout(session, visitor, checkout_id)
+        checkout = await checkouts.find_for_update(session, checkout_id)
+        if checkout is None or checkout.status in (CheckoutStatus.PROCESSING, CheckoutStatus.COMPLETED):
             raise PaymentInProgressError("This has been paid already.")
         if not checkout.is_live or checkout.expires_at <= utc_now():
-            raise CheckoutExpiredError("We could hold your items no longer. Please check your cart and try again.")
+            raise CheckoutExpiredError(OVER)
+        if checkout.changing_until is not None and checkout.changing_until > utc_now():
+            raise CheckoutBusyError("Your order is being changed in another tab. Please try again in a moment.")
         revision = await checkouts.find_revision(session, checkout.id, checkout.revision)
         if revision is None or checkout.stripe_client_secret is None:
             raise CheckoutExpiredError("Please start the payment again.")
         await checkouts.extend(session, checkout.id, renewed_end(checkout))
+        await checkouts.set_confirming(session, checkout.id, utc_now() + CONFIRMING_LASTS)
         store = await stores.get_store(session)
-    await _agree(checkout, intent_metadata(store.store_id, revision), revision.sums.total_minor)
+    try:
+        await _agree(checkout, intent_metadata(store.store_id, revision), revision.sums.total_minor)
+    except ProviderError:
+        await confirm_failed(visitor, checkout_id)
+        raise
     return payment_view(checkout, revision, get_settings())
+
+
+async def confirm_failed(visitor: Visitor, checkout_id: UUID) -> None:
+    """Note that the visitor's tab is not confirming any more: the card was declined, or the bank said no.
+
+    Raises:
+        CheckoutNotFoundError: Not the visitor's.
+    """
+    async with transaction() as session:
+        await find_own_checkout(session, visitor, checkout_id)
+        await checkouts.set_confirming(session, checkout_id, None)
 
 
 async def _agree(checkout: CheckoutRow, metadata: dict[str, str], total_minor: int) -> None:
@@ -52,7 +78,7 @@ async def _agree(checkout: CheckoutRow, metadata: dict[str, str], total_minor: i
     if intent.status in ("succeeded", "processing") or (intent.status == "canceled"):
         await reconcile_checkout(checkout.id)
         if intent.status == "canceled":
-            raise CheckoutExpiredError("We could hold your items no longer. Please check your cart and try again.")
+            raise CheckoutExpiredError(OVER)
         raise PaymentInProgressError("This has been paid already.")
     if agreed:
         return

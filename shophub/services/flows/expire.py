@@ -1,5 +1,6 @@
 """Ending checkouts whose time is over. The PaymentIntent goes first, so that nobody pays for goods given back."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
@@ -50,6 +51,20 @@ async def expire_due_checkouts() -> int:
     """Expire every checkout whose time is over. Returns how many were ended or settled."""
     async with transaction() as session:
         due = await checkouts.list_due(session, utc_now())
+    return await _expire_all(due)
+
+
+async def free_expired_holds(variants: Sequence[UUID]) -> int:
+    """Expire the checkouts that keep these variants although their time is over, so that nobody waits for the job.
+
+    Returns how many were ended or settled; with Stripe out of reach none are, and their goods stay set aside.
+    """
+    async with transaction() as session:
+        due = await checkouts.list_due_holding(session, variants)
+    return await _expire_all(due)
+
+
+async def _expire_all(due: Sequence[UUID]) -> int:
     done = 0
     for checkout_id in due:
         try:

@@ -1,0 +1,155 @@
+"""Opening a checkout, or going on with the cart's: the transaction before Stripe hears of anything."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from shophub.db import AsyncSession
+from shophub.domain.emails import email_key
+from shophub.domain.revisions import Revision
+from shophub.domain.statuses import CheckoutStatus
+from shophub.errors import EmptyCartError, PaymentInProgressError
+from shophub.lib.clock import utc_now
+from shophub.lib.ids import new_id, token_hash
+from shophub.repositories import carts, checkouts, stores
+from shophub.repositories.carts import CartRow
+from shophub.repositories.checkouts import CheckoutRow
+from shophub.repositories.stores import StoreRow
+from shophub.schemas.accounts import Visitor
+from shophub.schemas.checkouts import AddressForm
+from shophub.services.checkouts import owner_of, renewed_end
+from shophub.services.drafting import check_address, check_contact, draft_revision
+from shophub.services.holding import hold
+from shophub.services.placing import place_order
+from shophub.settings import get_settings
+
+# Longer than any call to Stripe lasts, its retries included.
+CHANGE_LASTS = timedelta(seconds=90)
+
+
+@dataclass(frozen=True)
+class StartRequest:
+    """Who pays, where to, and what they were shown. ``network_address`` is that of a household."""
+
+    visitor: Visitor
+    email: str
+    address: AddressForm
+    note: str = ""
+    accepted_total_minor: int | None = None
+    agreement: str | None = None
+    network_address: str = ""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What the transaction left: a live checkout, the revision to pay for, and what Stripe must be told.
+
+    ``order_number`` is set instead where nothing was to be paid and the order is made.
+    """
+
+    checkout: CheckoutRow
+    revision: Revision
+    store_id: str
+    order_number: str = ""
+
+
+class OutlivedError(Exception):
+    """A checkout has to end, its PaymentIntent first, before this one can go on."""
+
+    def __init__(self, checkout_id: UUID) -> None:
+        """Name the checkout."""
+        super().__init__()
+        self.checkout_id = checkout_id
+
+
+async def prepare(session: AsyncSession, request: StartRequest) -> Prepared:
+    """Freeze the cart as a revision and set aside what it needs, or find that this was done already.
+
+    Raises:
+        OutlivedError: Another checkout is in the way.
+        EmptyCartError, CheckoutChangedError, AmountTooSmallError: See ``drafting.draft_revision``.
+        HoardingError, CouponExhaustedError: See ``holding.hold``.
+        GuestCheckoutDisabledError, InvalidInputError: See ``drafting.check_contact`` and ``check_address``.
+        PaymentInProgressError: A bank is settling the payment.
+    """
+    store = await stores.get_store(session)
+    contact = check_contact(request.visitor, request.email, store)
+    address = check_address(request.address, store)
+    cart = await carts.find_cart(session, owner_of(request.visitor), lock=True)
+    if cart is None:
+        raise EmptyCartError("Your cart is empty.")
+    checkout = await _standing(session, cart, store)
+    number = 1 if checkout is None else await checkouts.next_revision_number(session, checkout.id)
+    revision = await draft_revision(
+        session,
+        cart,
+        checkout_id=new_id() if checkout is None else checkout.id,
+        number=number,
+        email=contact,
+        address=address,
+        note=request.note,
+        accepted_total_minor=request.accepted_total_minor,
+        agreement=request.agreement,
+    )
+    if checkout is None:
+        checkout = await _open(session, cart, request, revision)
+    else:
+        await checkouts.extend(session, checkout.id, renewed_end(checkout))
+        current = await checkouts.find_revision(session, checkout.id, checkout.revision)
+        if current is not None and current.is_same_as(revision):
+            return Prepared(checkout, current, store.store_id)
+        _check_changeable(checkout, revision)
+        await checkouts.set_changing(session, checkout.id, utc_now() + CHANGE_LASTS)
+    await checkouts.insert_revision(session, revision)
+    await hold(session, checkout, revision)
+    if revision.sums.total_minor == 0:
+        placed = await place_order(session, checkout.id, revision.number, None)
+        return Prepared(checkout, revision, store.store_id, f"SH-{placed.number}")
+    return Prepared(checkout, revision, store.store_id)
+
+
+async def _standing(session: AsyncSession, cart: CartRow, store: StoreRow) -> CheckoutRow | None:
+    """Return the cart's live checkout, locked, if it can go on."""
+    met = await checkouts.find_met_at_sign_in(session, cart.id)
+    if met is not None:
+        raise OutlivedError(met)
+    checkout = await checkouts.find_live_of_cart(session, cart.id)
+    if checkout is None:
+        return None
+    if checkout.status == CheckoutStatus.PROCESSING:
+        raise PaymentInProgressError("Your payment is being processed.")
+    if checkout.expires_at <= utc_now() or checkout.currency != store.currency:
+        raise OutlivedError(checkout.id)
+    return checkout
+
+
+def _check_changeable(checkout: CheckoutRow, revision: Revision) -> None:
+    """Let nothing change under a payment that another tab may be confirming, nor goods be given away while it can."""
+    is_confirming = checkout.confirming_until is not None and checkout.confirming_until > utc_now()
+    if is_confirming or revision.sums.total_minor == 0:
+        raise OutlivedError(checkout.id)
+
+
+async def _open(session: AsyncSession, cart: CartRow, request: StartRequest, revision: Revision) -> CheckoutRow:
+    now, visitor = utc_now(), request.visitor
+    checkout = CheckoutRow(
+        id=revision.checkout_id,
+        cart_id=cart.id,
+        goods_cart_id=cart.id,
+        user_id=visitor.user.id if visitor.user else None,
+        guest_token_hash=token_hash(visitor.guest_token) if visitor.guest_token and not visitor.user else None,
+        email=revision.email,
+        email_key=email_key(revision.email),
+        status=CheckoutStatus.OPEN,
+        revision=revision.number,
+        currency=revision.currency,
+        stripe_payment_intent_id=None,
+        stripe_client_secret=None,
+        payment_attempt=1,
+        confirming_until=None,
+        changing_until=None,
+        opened_at=now,
+        expires_at=now + get_settings().checkout_lifetime,
+    )
+    await checkouts.insert(session, checkout, request.network_address)
+    return checkout
