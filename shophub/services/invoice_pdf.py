@@ -32,8 +32,11 @@ _QUANTITY_MM = 14
 def render(invoice: Invoice) -> bytes:
     """Return the invoice as a PDF. The same invoice gives the same bytes."""
     pdf = _Pdf(invoice)
-    pdf.draw()
-    return bytes(pdf.output())
+    try:
+        pdf.draw()
+        return bytes(pdf.output())
+    finally:
+        _close(pdf)
 
 
 def can_draw(text: str) -> bool:
@@ -47,7 +50,17 @@ def _characters() -> frozenset[int]:
     pdf = FPDF()
     for style, name in FONT_FILES.items():
         pdf.add_font(FONT, style, _font_path(name))
-    return frozenset.intersection(*(frozenset(font.cmap) for font in pdf.fonts.values() if isinstance(font, TTFFont)))
+    fonts = [font for font in pdf.fonts.values() if isinstance(font, TTFFont)]
+    known = frozenset.intersection(*(frozenset(font.cmap) for font in fonts))
+    _close(pdf)
+    return known
+
+
+def _close(pdf: FPDF) -> None:
+    """Close the typeface's files, which fpdf2 does only at the end of a document that came to be."""
+    for font in pdf.fonts.values():
+        if isinstance(font, TTFFont):
+            font.close()
 
 
 def _font_path(name: str) -> Path:
