@@ -41,9 +41,11 @@ UPDATE orders SET status = :to, updated_at = now()
 WHERE id = :id AND status = ANY(CAST(:sources AS text[])) RETURNING id
 """)
 
+# Not now(), the start of the transaction: the same one may have placed the order a moment ago, by another clock.
 ADD_EVENT = text("""
 INSERT INTO order_events (id, order_id, type, actor_id, is_public, note, data, created_at)
-VALUES (:id, :order_id, :type, CAST(:actor_id AS uuid), :is_public, :note, CAST(:data AS jsonb), now())
+VALUES (:id, :order_id, :type, CAST(:actor_id AS uuid), :is_public, :note, CAST(:data AS jsonb),
+  greatest(clock_timestamp(), (SELECT max(created_at) FROM order_events WHERE order_id = :order_id)))
 """)
 
 

@@ -314,3 +314,14 @@ async def test_refund_event_without_a_payment_of_ours_changes_nothing(shop: Shop
 
     assert await money(shop) == ("PROCESSING", "PAID", 0, 0, 0)
     assert await shop.rows("SELECT DISTINCT status FROM provider_events WHERE type LIKE '%refund%'") == [("ignored",)]
+
+
+async def test_refund_event_that_comes_before_its_payments_keeps_the_timeline_in_order(shop: Shop):
+    visitor = await shop.guest("ada", (shop.mug, 1))
+    intent = shop.confirm(await shop.pay_start(visitor))
+    shop.stripe.v1.refunds.create({"payment_intent": intent.id, "amount": 500})
+
+    await deliver_refunds()  # that the payment succeeded was never said
+
+    steps = await shop.rows("SELECT type FROM order_events ORDER BY created_at, id")
+    assert steps == [("placed",), ("paid",), ("refunded",)]
