@@ -144,6 +144,7 @@ class CheckoutState(ShopperState, rx.State):
                 address=read_address(self._form),
                 note=self._form.get("note", ""),
                 accepted_total_minor=self.view.quote.total_minor,
+                agreement=self.view.agreement or None,
                 network_address=self.router.session.client_ip,
             )
         except CheckoutChangedError as error:
