@@ -42,16 +42,16 @@ function handOver() {
   if (pressed) document.getElementById(pressed)?.click();
 }
 
-export function PageGate({ loaded, title, fallback, children }) {
+export function PageGate({ loaded, title, store, fallback, children }) {
   const here = clean(useLocation().pathname);
   const ready = loaded === undefined || loaded === null || clean(loaded) === here;
 
   useLayoutEffect(() => {
     const given = document.head.querySelector("title[data-ssr]");
     if (!ready && given) document.title = given.textContent;
-    if (ready && title) document.title = title;
+    if (ready && title) document.title = store ? `${title} · ${store}` : title;
     if (ready) handOver();
-  }, [ready, title]);
+  }, [ready, title, store]);
 
   useEffect(() => {
     if (!ready) return;

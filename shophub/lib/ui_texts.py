@@ -22,7 +22,7 @@ MISSING_TITLE = "This page is not here"
 MISSING_LEAD = "The address may be old or mistyped. Search for what you had in mind, or start from a category."
 NO_REVIEWS = "Nobody has reviewed this yet. Customers can, once it has been delivered."
 FOOTER_LEAD = "Good things for home, work and the way between."
-HOME_TITLE = "ShopHub: good things, well chosen"
+HOME_HEADING = "Good things, well chosen"
 HOME_DESCRIPTION = (
     "Everyday objects that last, for your desk, your kitchen, your bag and the way between. Delivered with a date."
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from shophub.lib.ui_texts import HOME_TITLE
+from shophub.lib.ui_texts import HOME_HEADING
 from shophub.pages.store import auth, cart, checkout, home, information, listing, not_found, orders, product
 from shophub.state.store.auth import AuthState
 from shophub.state.store.checkout import CheckoutState
@@ -29,24 +29,24 @@ class Page:
 
 
 PAGES: tuple[Page, ...] = (
-    Page("/", home.page, HOME_TITLE, (ShellState.load, HomeState.load)),
-    Page("/products", listing.page, "Products · ShopHub", (ShellState.load, ListingState.load)),
-    Page("/categories/[slug]", listing.page, "ShopHub", (ShellState.load, ListingState.load)),
-    Page("/search", listing.page, "Search · ShopHub", (ShellState.load, ListingState.load)),
-    Page("/products/[slug]", product.page, "ShopHub", (ShellState.load, ProductState.load)),
-    Page("/cart", cart.page, "Cart · ShopHub"),
-    Page("/login", auth.login, "Sign in · ShopHub", (ShellState.load, AuthState.load)),
-    Page("/register", auth.register, "Create an account · ShopHub", (ShellState.load, AuthState.load)),
-    Page("/checkout", checkout.checkout, "Checkout · ShopHub", (CheckoutState.load,)),
-    Page("/checkout/success", checkout.success, "Your order · ShopHub", (ShellState.load, SuccessState.load)),
-    Page("/orders", orders.orders, "Your orders · ShopHub", (ShellState.load, OrdersState.load)),
-    Page("/orders/[number]", orders.order, "ShopHub", (ShellState.load, OrderState.load)),
-    Page("/contact", information.contact, "Contact · ShopHub"),
-    Page("/returns", information.returns, "Delivery and returns · ShopHub"),
-    Page("/privacy", information.privacy, "Privacy · ShopHub"),
-    Page("/terms", information.terms, "Terms · ShopHub"),
+    Page("/", home.page, HOME_HEADING, (ShellState.load, HomeState.load)),
+    Page("/products", listing.page, "Products", (ShellState.load, ListingState.load)),
+    Page("/categories/[slug]", listing.page, "Products", (ShellState.load, ListingState.load)),
+    Page("/search", listing.page, "Search", (ShellState.load, ListingState.load)),
+    Page("/products/[slug]", product.page, "Product", (ShellState.load, ProductState.load)),
+    Page("/cart", cart.page, "Cart"),
+    Page("/login", auth.login, "Sign in", (ShellState.load, AuthState.load)),
+    Page("/register", auth.register, "Create an account", (ShellState.load, AuthState.load)),
+    Page("/checkout", checkout.checkout, "Checkout", (ShellState.load_store, CheckoutState.load)),
+    Page("/checkout/success", checkout.success, "Your order", (ShellState.load, SuccessState.load)),
+    Page("/orders", orders.orders, "Your orders", (ShellState.load, OrdersState.load)),
+    Page("/orders/[number]", orders.order, "Order", (ShellState.load, OrderState.load)),
+    Page("/contact", information.contact, "Contact"),
+    Page("/returns", information.returns, "Delivery and returns"),
+    Page("/privacy", information.privacy, "Privacy"),
+    Page("/terms", information.terms, "Terms"),
 )
-NOT_FOUND = Page("404", not_found.page, "Page not found · ShopHub")
+NOT_FOUND = Page("404", not_found.page, "Page not found")
 
 
 def add_pages(app: rx.App) -> None:

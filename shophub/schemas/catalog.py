@@ -71,6 +71,7 @@ class ListingQuery:
 class ListingView:
     """A page of products. ``next_url`` is empty on the last page; it shows more from the first page on."""
 
+    store_name: str = ""
     heading: str = ""
     intro: str = ""
     total: int = 0
@@ -149,6 +150,7 @@ class HistogramBar:
 class ProductView:
     """The product page for one chosen variant."""
 
+    store_name: str = ""
     id: str = ""
     slug: str = ""
     url: str = ""

@@ -88,6 +88,7 @@ async def list_listing(session: AsyncSession, query: ListingQuery) -> ListingVie
         search=_search(text) if text else None,
     )
     return listing_view(
+        store_name=store.name,
         cards=_cards(rows, store),
         total=total,
         page=request.page,

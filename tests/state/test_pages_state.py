@@ -71,7 +71,7 @@ async def test_unknown_product_is_missing(open_tab: Callable[..., Tab]) -> None:
 
     await run(ProductState.load.fn(product))
 
-    assert (product.is_missing, product.title) == (True, "Page not found · ShopHub")
+    assert (product.is_missing, product.title) == (True, "Page not found")
 
 
 @pytest.mark.parametrize("state", [OrdersState, OrderState])

@@ -17,7 +17,8 @@ _AVAILABILITY = {"in": "InStock", "low": "LimitedAvailability", "out": "OutOfSto
 class Head:
     """A page's head. ``data`` are JSON-LD objects as text that is safe inside a script element."""
 
-    title: str
+    heading: str
+    store_name: str
     description: str = ""
     canonical: str = ""
     image: str = ""
@@ -29,6 +30,11 @@ class Head:
     data: tuple[str, ...] = field(default=())
     previous: str = ""
     next: str = ""
+
+    @property
+    def title(self) -> str:
+        """Return what stands in the browser's tab."""
+        return f"{self.heading} · {self.store_name}"
 
 
 def json_ld(value: dict[str, Any]) -> str:
@@ -58,9 +64,9 @@ def _crumbs(settings: Settings, links: tuple[LinkView, ...]) -> str:
     return json_ld({"@type": "BreadcrumbList", "itemListElement": items})
 
 
-def home_head(view: HomeView, settings: Settings, *, title: str, description: str) -> Head:
+def home_head(view: HomeView, settings: Settings, *, heading: str, description: str) -> Head:
     """Return the front page's head."""
-    name = view.store_name or "ShopHub"
+    name = view.store_name
     organization = json_ld(
         {
             "@type": "Organization",
@@ -82,7 +88,8 @@ def home_head(view: HomeView, settings: Settings, *, title: str, description: st
         }
     )
     return Head(
-        title=title,
+        heading=heading,
+        store_name=name,
         description=shorten(description),
         canonical=settings.public_url + "/",
         image=absolute(settings, view.hero.url) if view.hero.url else "",
@@ -96,10 +103,14 @@ def home_head(view: HomeView, settings: Settings, *, title: str, description: st
 def listing_head(view: ListingView, settings: Settings) -> Head:
     """Return a listing's head. Results of a search are not for search engines."""
     names = ", ".join(card.name for card in view.items[:5])
+    intro = view.intro or (f"{view.heading} at {view.store_name}: {names}." if names else view.heading)
     first = view.items[0].image if view.items else None
     return Head(
-        title=f"{view.heading} · ShopHub",
-        description=shorten(view.intro or (f"{view.heading} at ShopHub: {names}." if names else view.heading)),
+        heading=view.heading,
+        store_name=view.store_name,
+        description=shorten(
+            view.intro or (f"{view.heading} at {view.store_name}: {names}." if names else view.heading)
+        ),
         canonical=settings.public_url + view.canonical_path,
         image=absolute(settings, first.url) if first else "",
         image_alt=first.alt if first else "",
@@ -142,7 +153,8 @@ def product_head(view: ProductView, settings: Settings, sizes: str) -> Head:
         }
     first = view.images[0] if view.images else None
     return Head(
-        title=f"{view.name} · ShopHub",
+        heading=view.name,
+        store_name=view.store_name,
         description=shorten(view.summary),
         canonical=url,
         image=absolute(settings, first.url) if first else "",

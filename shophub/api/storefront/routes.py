@@ -14,7 +14,7 @@ from shophub.errors import InvalidInputError, NotFoundError, SlugMovedError
 from shophub.lib import ui_classes, ui_texts
 from shophub.lib.pagination import page_number
 from shophub.schemas.catalog import ListingQuery
-from shophub.services import catalog, orders, visitors
+from shophub.services import catalog, orders, stores, visitors
 from shophub.settings import get_settings
 
 router = APIRouter(include_in_schema=False)
@@ -57,7 +57,7 @@ async def get_product(request: Request, slug: str) -> Response:
         async with transaction() as session:
             view = await catalog.get_product(session, slug, selection)
         head = product_head(view, get_settings(), ui_classes.PRODUCT_SIZES)
-        return document(render("head.html", head=head), render("product.html", view=view))
+        return document(render("head.html", head=head), render("product.html", view=view, store_name=head.store_name))
 
     try:
         return await _answer(request, _address(f"/products/{slug}", selection), make)
@@ -79,7 +79,8 @@ async def get_order(request: Request, number: str) -> Response:
                 target = f"/login?{urlencode({'next': f'/orders/{number}'})}"
                 return RedirectResponse(target, status_code=303, headers={"cache-control": "no-store"})
             return answer_page(await not_found_page(), request)
-    head = Head(title=f"Order {view.number} · ShopHub", is_indexed=False)
+        store = await stores.get_store(session)
+    head = Head(f"Order {view.number}", store.name, is_indexed=False)
     return answer_page(CachedPage.of(document(render("head.html", head=head), ""), 200), request)
 
 
@@ -90,8 +91,10 @@ async def not_found_page() -> CachedPage:
         return kept
     async with transaction() as session:
         categories = await catalog.list_categories(session)
-    head = Head(title="Page not found · ShopHub", is_indexed=False)
-    html = document(render("head.html", head=head), render("missing.html", categories=categories))
+        store = await stores.get_store(session)
+    head = Head("Page not found", store.name, is_indexed=False)
+    body = render("missing.html", categories=categories, store_name=store.name)
+    html = document(render("head.html", head=head), body)
     page = CachedPage.of(html, 404)
     cache.keep("404", page)
     return page
@@ -100,8 +103,8 @@ async def not_found_page() -> CachedPage:
 async def _home() -> str:
     async with transaction() as session:
         view = await catalog.get_home(session)
-    head = home_head(view, get_settings(), title=ui_texts.HOME_TITLE, description=ui_texts.HOME_DESCRIPTION)
-    return document(render("head.html", head=head), render("home.html", view=view))
+    head = home_head(view, get_settings(), heading=ui_texts.HOME_HEADING, description=ui_texts.HOME_DESCRIPTION)
+    return document(render("head.html", head=head), render("home.html", view=view, store_name=head.store_name))
 
 
 async def _listing(request: Request, path: str, category_slug: str) -> Response:
@@ -117,7 +120,8 @@ async def _listing(request: Request, path: str, category_slug: str) -> Response:
         async with transaction() as session:
             view = await catalog.list_listing(session, query)
         head = listing_head(view, get_settings())
-        return document(render("head.html", head=head), render("listing.html", view=view, query=view.query))
+        body = render("listing.html", view=view, query=view.query, store_name=head.store_name)
+        return document(render("head.html", head=head), body)
 
     return await _answer(request, _address(path, given), make)
 

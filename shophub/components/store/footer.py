@@ -17,12 +17,12 @@ def _column(heading: str, links: tuple[tuple[str, str], ...]) -> rx.Component:
     )
 
 
-def footer() -> rx.Component:
+def footer(store_name: rx.Var[str]) -> rx.Component:
     """The footer of every shop page."""
     return rx.el.footer(
         rx.el.div(
             rx.el.div(
-                logo(),
+                logo(store_name),
                 rx.el.p(FOOTER_LEAD, class_name="mt-1 max-w-[30ch] text-ink-2"),
             ),
             _column("Shop", SHOP_LINKS),
@@ -31,7 +31,7 @@ def footer() -> rx.Component:
             class_name=ui.FOOTER_GRID,
         ),
         rx.el.div(
-            rx.el.p("© ShopHub"),
+            rx.el.p("© ", store_name),
             ThemeControl.create(name="theme"),
             class_name=ui.FOOTER_BASE,
         ),

@@ -15,13 +15,15 @@ def frame(
     overlays: tuple[rx.Component, ...] = (),
     loaded: rx.Var[str] | None = None,
     title: rx.Var[str] | str | None = None,
+    store_name: rx.Var[str],
     fallback: rx.Component | None = None,
 ) -> rx.Component:
     """Put ``content`` into the frame.
 
-    With ``loaded`` the content waits until the state holds this address's data and ``fallback`` shows meanwhile.
+    With ``loaded`` the content waits until the state holds this address's data and ``fallback`` shows meanwhile. The
+    browser's tab shows ``title`` and the store's name.
     """
-    props: dict[str, Any] = {"fallback": fallback or rx.fragment()}
+    props: dict[str, Any] = {"fallback": fallback or rx.fragment(), "store": store_name}
     if loaded is not None:
         props["loaded"] = loaded
     if title is not None:

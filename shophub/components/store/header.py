@@ -12,14 +12,14 @@ from shophub.schemas.catalog import CategoryView
 MENU_DRAWER = "menu-drawer"
 
 
-def logo() -> rx.Component:
-    """The wordmark with its marigold dot; leads home."""
+def logo(store_name: rx.Var[str]) -> rx.Component:
+    """The wordmark with its marigold dot; leads home. The name comes with the state, as the merchant has set it."""
     return rx.el.a(
-        "ShopHub",
+        store_name,
         rx.el.span(class_name=ui.LOGO_DOT, custom_attrs={"aria-hidden": "true"}),
         href="/",
         class_name=ui.LOGO,
-        custom_attrs={"aria-label": "ShopHub, home"},
+        custom_attrs={"aria-label": rx.cond(store_name, store_name + ", home", "Home")},
     )
 
 
@@ -148,6 +148,7 @@ def header(
     categories: rx.Var[tuple[CategoryView, ...]],
     user_name: rx.Var[str],
     cart_count: rx.Var[int],
+    store_name: rx.Var[str],
     drawer: bool = True,
 ) -> rx.Component:
     """The header of every shop page."""
@@ -160,7 +161,7 @@ def header(
                     class_name=f"{ui.ICON_BUTTON} -ml-2.5 lg:hidden",
                     aria_label="Menu",
                 ),
-                logo(),
+                logo(store_name),
                 _mega_menu(categories),
                 rx.el.div(search_form("q-wide"), class_name=ui.HEADER_SEARCH),
                 rx.el.div(
@@ -174,11 +175,11 @@ def header(
     )
 
 
-def checkout_header() -> rx.Component:
+def checkout_header(store_name: rx.Var[str]) -> rx.Component:
     """The reduced header of the checkout: nothing to wander off to but the cart."""
     return rx.el.header(
         rx.el.div(
-            logo(),
+            logo(store_name),
             rx.el.a(
                 icon("bag", "size-5"),
                 "Back to cart",

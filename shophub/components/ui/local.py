@@ -7,12 +7,16 @@ from shophub.lib.ui_icons import ICONS
 
 
 class PageGate(rx.Component):
-    """Shows its children once ``loaded`` is the path in the address bar; until then ``fallback``."""
+    """Shows its children once ``loaded`` is the path in the address bar; until then ``fallback``.
+
+    ``title`` goes into the browser's tab, in front of ``store`` once that is known.
+    """
 
     library = "$/public/page_gate.jsx"
     tag = "PageGate"
     loaded: rx.Var[str]
     title: rx.Var[str]
+    store: rx.Var[str]
     fallback: rx.Var[rx.Component]
 
 

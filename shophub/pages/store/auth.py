@@ -63,7 +63,7 @@ def login() -> rx.Component:
             other=rx.el.p("New here? ", rx.el.a("Create an account", href=AuthState.register_url, class_name=ui.LINK)),
         ),
         loaded=AuthState.loaded,
-        title="Sign in · ShopHub",
+        title="Sign in",
         fallback=_waiting(),
     )
 
@@ -94,6 +94,6 @@ def register() -> rx.Component:
             other=rx.el.p("Have an account? ", rx.el.a("Sign in", href=AuthState.login_url, class_name=ui.LINK)),
         ),
         loaded=AuthState.loaded,
-        title="Create an account · ShopHub",
+        title="Create an account",
         fallback=_waiting(),
     )

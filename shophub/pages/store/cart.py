@@ -99,5 +99,5 @@ def page() -> rx.Component:
             rx.fragment(rx.el.h1("Cart", class_name=ui.H1), lines_skeleton()),
         ),
         drawer=False,
-        title="Cart · ShopHub",
+        title="Cart",
     )

@@ -111,7 +111,7 @@ def checkout() -> rx.Component:
             ),
         ),
         loaded=CheckoutState.loaded,
-        title="Checkout · ShopHub",
+        title="Checkout",
         fallback=rx.fragment(rx.el.h1("Checkout", class_name=ui.H1), lines_skeleton()),
     )
 
@@ -132,8 +132,8 @@ def success() -> rx.Component:
         loaded=SuccessState.loaded,
         title=rx.cond(
             SuccessState.status.order_number,
-            "Thank you · ShopHub",
-            rx.cond(SuccessState.has_failed, "Payment failed · ShopHub", "Confirming your order · ShopHub"),
+            "Thank you",
+            rx.cond(SuccessState.has_failed, "Payment failed", "Confirming your order"),
         ),
         fallback=rx.fragment(rx.el.h1("Confirming your order", class_name=ui.H1), lines_skeleton(1)),
     )

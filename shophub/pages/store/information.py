@@ -20,7 +20,7 @@ def _article(title: str, lead: str, *parts: tuple[str, str]) -> rx.Component:
             rx.el.div(*content, class_name=f"{ui.PROSE} mt-8"),
             class_name="py-4 lg:py-8",
         ),
-        title=f"{title} · ShopHub",
+        title=title,
     )
 
 

@@ -39,14 +39,17 @@ def shop_page(*content: Any, drawer: bool = True, **gate: Any) -> rx.Component:
             categories=ShellState.categories,
             user_name=ShellState.user_name,
             cart_count=CartState.cart.count,
+            store_name=ShellState.store_name,
             drawer=drawer,
         ),
-        footer=footer(),
+        footer=footer(ShellState.store_name),
         overlays=tuple(overlays),
+        store_name=ShellState.store_name,
         **gate,
     )
 
 
 def focused_page(*content: Any, **gate: Any) -> rx.Component:
     """A page with the reduced header: the checkout."""
-    return frame(*content, header=checkout_header(), footer=footer(), **gate)
+    name = ShellState.store_name
+    return frame(*content, header=checkout_header(name), footer=footer(name), store_name=name, **gate)

@@ -69,7 +69,7 @@ def orders() -> rx.Component:
             ),
         ),
         loaded=OrdersState.loaded,
-        title="Your orders · ShopHub",
+        title="Your orders",
         fallback=rx.fragment(rx.el.h1("Your orders", class_name=ui.H1), lines_skeleton()),
     )
 

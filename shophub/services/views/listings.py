@@ -24,6 +24,7 @@ def total_text(total: int) -> str:
 
 def listing_view(
     *,
+    store_name: str,
     cards: tuple[CardView, ...],
     total: int,
     page: int,
@@ -50,6 +51,7 @@ def listing_view(
         return f"{base}?{urlencode(query)}" if query else base
 
     return ListingView(
+        store_name=store_name,
         heading=f"Results for “{text}”" if text else category.name if category else "All products",
         intro=category.description if category else "",
         total=min(total, COUNT_LIMIT),

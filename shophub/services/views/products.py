@@ -52,6 +52,7 @@ def product_view(
     note = stock_note(available, store.low_stock_threshold)
     url = f"/products/{row.slug}"
     return ProductView(
+        store_name=store.name,
         id=str(row.id),
         slug=row.slug,
         url=url,

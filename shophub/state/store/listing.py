@@ -42,11 +42,11 @@ class ListingState(rx.State):
                 view = await catalog.list_listing(session, query)
         except (NotFoundError, InvalidInputError):
             self.is_missing, self.is_busy = True, False
-            self.title = "Page not found · ShopHub"
+            self.title = "Page not found"
             self.loaded = path
             return
         self.view, self.is_missing, self.is_busy = view, False, False
-        self.title = f"{view.heading} · ShopHub"
+        self.title = view.heading
         self.sort_url = next((sort.url for sort in view.sorts if sort.is_current), "")
         self._key, self._pages = key, (view.page, view.page)
         self.loaded = path

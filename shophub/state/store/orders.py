@@ -67,7 +67,7 @@ class OrderState(ShopperState, rx.State):
             visitor = await self._visitor(session)
         if visitor.user is None:
             return rx.redirect(f"/login?next={quote(path)}", replace=True)
-        self.is_missing, self.title, self.loaded = True, "Page not found · ShopHub", path
+        self.is_missing, self.title, self.loaded = True, "Page not found", path
         return None
 
     @rx.event
@@ -125,7 +125,7 @@ class OrderState(ShopperState, rx.State):
             await staff._read(session, number, visitor)
         if view != self.view:
             self.view = view
-        self.is_missing, self.title = False, f"Order {view.number} · ShopHub"
+        self.is_missing, self.title = False, f"Order {view.number}"
         live.watch(self, f"order:{view.id}")
         return True
 

@@ -94,10 +94,10 @@ class ProductState(ShopperState, rx.State):
         except catalog.SlugMovedError as moved:
             return rx.redirect(PREFIX + moved.slug, replace=True)
         except (NotFoundError, InvalidInputError):
-            self.is_missing, self.title = True, "Page not found · ShopHub"
+            self.is_missing, self.title = True, "Page not found"
             return None
         self.view, self.is_missing = view, False
-        self.title = f"{view.name} · ShopHub"
+        self.title = view.name
         live.watch(self, f"product:{view.id}")
         if self.quantity > max(1, view.max_quantity):
             self.quantity = max(1, view.max_quantity)

@@ -7,7 +7,7 @@ import reflex as rx
 
 from shophub.db import transaction
 from shophub.schemas.catalog import CategoryView
-from shophub.services import carts, catalog, checkouts, notices
+from shophub.services import carts, catalog, checkouts, notices, stores
 from shophub.state.session import ShopperState
 from shophub.state.store.cart import CartState
 
@@ -24,11 +24,18 @@ VERIFIED = {
 
 
 class ShellState(ShopperState, rx.State):
-    """Who is signed in, and the categories."""
+    """Who is signed in, the store's name, and the categories."""
 
+    store_name: rx.Field[str] = rx.field("")
     user_name: rx.Field[str] = rx.field("")
     user_email: rx.Field[str] = rx.field("")
     categories: rx.Field[tuple[CategoryView, ...]] = rx.field(default_factory=tuple)
+
+    @rx.event
+    async def load_store(self) -> None:
+        """Read what a page with the reduced header shows of the store."""
+        async with transaction() as session:
+            self.store_name = (await stores.get_store(session)).name
 
     @rx.event
     async def load(self) -> Any:
@@ -38,6 +45,7 @@ class ShellState(ShopperState, rx.State):
             visitor = await self._visitor(session)
             categories = await catalog.list_categories(session)
             cart = await carts.get_cart(session, checkouts.owner_of(visitor))
+            self.store_name = (await stores.get_store(session)).name
         self.user_name = visitor.user.full_name if visitor.user else ""
         self.user_email = visitor.user.email if visitor.user else ""
         if categories != self.categories:
