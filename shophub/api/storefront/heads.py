@@ -108,9 +108,7 @@ def listing_head(view: ListingView, settings: Settings) -> Head:
     return Head(
         heading=view.heading,
         store_name=view.store_name,
-        description=shorten(
-            view.intro or (f"{view.heading} at {view.store_name}: {names}." if names else view.heading)
-        ),
+        description=shorten(intro),
         canonical=settings.public_url + view.canonical_path,
         image=absolute(settings, first.url) if first else "",
         image_alt=first.alt if first else "",
