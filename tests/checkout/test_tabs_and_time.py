@@ -321,3 +321,16 @@ async def test_checkout_that_met_at_a_sign_in_ends_when_the_whole_cart_is_paid_f
     shop.confirm(whole)
     await deliver()
     assert await shop.rows("SELECT count(*) FROM cart_lines") == [(0,)]
+
+
+async def test_change_of_currency_cancels_the_payment_and_makes_another(shop: Shop):
+    visitor = await shop.guest("ada", (shop.mug, 1))
+    dollars = await shop.pay_start(visitor)
+    await shop.rows("UPDATE store_settings SET currency = 'EUR' RETURNING 1")
+
+    euros = await shop.pay_start(visitor)
+
+    assert (euros.currency, euros.amount_minor) == ("EUR", 2_999)
+    assert (await stripe.get_payment_intent(intent_id(dollars))).status == "canceled"
+    assert (await stripe.get_payment_intent(intent_id(euros))).currency == "EUR"
+    assert await shop.stock(shop.mug) == (10, 1)
