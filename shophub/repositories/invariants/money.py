@@ -19,7 +19,7 @@ MONEY_RULES = (
         "a payment of another amount was held up",
         """
         SELECT 'SH-' || o.number AS offender FROM payments p JOIN orders o ON o.id = p.order_id
-        WHERE (p.amount_minor, p.currency) <> (o.total_minor, o.currency)
+        WHERE (p.amount_minor, p.currency) <> (o.total_minor, o.currency) AND {touched}
           AND NOT EXISTS (SELECT 1 FROM order_events e WHERE e.order_id = o.id AND e.type = 'needs_review')""",
     ),
     # Stripe has the last word on what was refunded and disputed; each sum is bounded by what the earlier ones left.
@@ -35,11 +35,11 @@ MONEY_RULES = (
         LEFT JOIN (
           SELECT payment_id, sum(amount_minor) AS amount FROM disputes WHERE status IN ({_WITHDRAWN})
           GROUP BY payment_id) d ON d.payment_id = p.id
-        WHERE p.refunded_minor <> least(p.amount_minor, coalesce(r.succeeded, 0))
+        WHERE {{touched}} AND (p.refunded_minor <> least(p.amount_minor, coalesce(r.succeeded, 0))
           OR p.pending_minor <> least(coalesce(r.pending, 0), greatest(0, p.amount_minor - coalesce(r.succeeded, 0)))
           OR p.disputed_minor <> least(coalesce(d.amount, 0),
             greatest(0, p.amount_minor - coalesce(r.succeeded, 0) - coalesce(r.pending, 0)))
-          OR p.refunded_minor + p.pending_minor + p.disputed_minor > p.amount_minor""",  # noqa: S608 - our own words
+          OR p.refunded_minor + p.pending_minor + p.disputed_minor > p.amount_minor)""",  # noqa: S608 - our own words
     ),
     rule(
         "an order shows what was given back",
@@ -59,14 +59,15 @@ MONEY_RULES = (
           SELECT p.order_line_id, sum(p.quantity) AS units, sum(p.amount_minor) AS minor
           FROM refund_lines p JOIN refunds r ON r.id = p.refund_id WHERE r.status <> 'failed' GROUP BY p.order_line_id
         ) back ON back.order_line_id = l.id
-        WHERE (l.refunded_quantity, l.refunded_minor) <> (coalesce(back.units, 0), coalesce(back.minor, 0))""",
+        WHERE (l.refunded_quantity, l.refunded_minor) <> (coalesce(back.units, 0), coalesce(back.minor, 0))
+          AND {touched}""",
     ),
     rule(
         "a refund's lines are no more than the refund",
         """
         SELECT 'SH-' || o.number AS offender FROM refunds r JOIN orders o ON o.id = r.order_id
         LEFT JOIN refund_lines p ON p.refund_id = r.id LEFT JOIN order_lines l ON l.id = p.order_line_id
-        GROUP BY r.id, o.number HAVING coalesce(sum(p.amount_minor), 0) > r.amount_minor
+        WHERE {touched} GROUP BY r.id, o.number HAVING coalesce(sum(p.amount_minor), 0) > r.amount_minor
           OR bool_or(l.order_id <> r.order_id)""",
     ),
     rule(
@@ -75,7 +76,8 @@ MONEY_RULES = (
         SELECT 'SH-' || o.number AS offender FROM orders o JOIN (
           SELECT order_id, count(*) AS refunds FROM refunds WHERE status = 'succeeded' GROUP BY order_id) r
           ON r.order_id = o.id
-        WHERE r.refunds > (SELECT count(*) FROM order_events e WHERE e.order_id = o.id AND e.type = 'refunded')""",
+        WHERE {touched} AND r.refunds > (
+          SELECT count(*) FROM order_events e WHERE e.order_id = o.id AND e.type = 'refunded')""",
     ),
     # A refund that failed has raised an alert; somebody has to find another way to give the money back.
     rule(

@@ -7,10 +7,10 @@ ORDER_RULES = (
         "a completed checkout has one order",
         """
         SELECT 'checkout ' || c.id AS offender FROM checkouts c
-        WHERE c.status = 'completed' AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.checkout_id = c.id)
+        WHERE c.status = 'completed' AND {made} AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.checkout_id = c.id)
         UNION ALL
         SELECT 'SH-' || o.number FROM orders o JOIN checkouts c ON c.id = o.checkout_id
-        WHERE c.status <> 'completed'""",
+        WHERE c.status <> 'completed' AND {touched}""",
     ),
     rule(
         "an order is what its checkout was paid for",
