@@ -6,8 +6,10 @@ import io
 from PIL import Image, ImageDraw
 
 from shophub.db import AsyncSession, close_database, transaction
+from shophub.domain.statuses import Role
 from shophub.integrations.cloudinary import upload_image
 from shophub.models.operations import StoreSettings
+from tests.factories.accounts import make_user
 from tests.factories.catalog import make_category, make_image, make_product
 
 CATEGORIES = ("Electronics", "Kitchen", "Office")
@@ -28,6 +30,7 @@ async def _fill(session: AsyncSession) -> None:
     assert settings is not None
     settings.ship_to_countries = ["US", "CA", "DE"]
     settings.shipping_fee_minor, settings.free_shipping_threshold_minor = 1_000, 10_000
+    await make_user(session, email="owner@example.com", full_name="Olive Owner", role=Role.SUPER_ADMIN)
     categories = [
         await make_category(session, name=name, slug=name.lower(), position=place)
         for place, name in enumerate(CATEGORIES)

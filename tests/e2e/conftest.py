@@ -121,6 +121,17 @@ def records(shop: ShopServer, worker: None) -> Iterator[Records]:
     records.close()
 
 
+@pytest.fixture
+def quiet_log(shop: ShopServer) -> Iterator[None]:
+    """The shop and its worker complain of nothing meanwhile; an alert is no complaint."""
+    before = shop.log.stat().st_size
+    yield
+    with shop.log.open("rb") as log:
+        log.seek(before)
+        said = log.read().decode(errors="replace").splitlines()
+    assert [line for line in said if "Traceback" in line or ("[error" in line and "] alert " not in line)] == []
+
+
 OpenTab = Callable[[], Awaitable[Page]]
 
 

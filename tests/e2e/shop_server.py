@@ -62,10 +62,10 @@ class ShopServer:
                     raise RuntimeError(f"The shop did not start:\n{self.log.read_text()[-4000:]}") from None
                 time.sleep(0.1)
 
-    def run(self, module: str) -> None:
+    def run(self, module: str, *arguments: str) -> None:
         """Run a module of the tests against this server's database and sandboxes."""
         done = subprocess.run(
-            [sys.executable, "-m", module],
+            [sys.executable, "-m", module, *arguments],
             cwd=PROJECT,
             env=self.environment,
             capture_output=True,

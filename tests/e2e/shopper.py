@@ -10,6 +10,8 @@ from tests.sandbox.element import fill_card
 GOOD_CARD = "4242 4242 4242 4242"
 DECLINED_CARD = "4000 0000 0000 0002"
 ASKING_CARD = "4000 0025 0000 3155"
+# A bank account's payment that stays under way until the bank is told what to say.
+TEST_ROUTING, SLOW_ACCOUNT = "110000000", "000000000009"
 PASSWORD = "a rather long one 7"
 
 
@@ -89,6 +91,13 @@ class Shopper:
     async def pay_with(self, number: str) -> None:
         """Type a card and press Pay."""
         await fill_card(self.page, number)
+        await self.pay_button.click()
+
+    async def pay_by_bank_account(self, number: str) -> None:
+        """Choose the bank account in place of the card, type its number and press Pay."""
+        await self.page.get_by_text("US bank account", exact=True).click()
+        await self.page.get_by_label("Routing number").fill(TEST_ROUTING)
+        await self.page.get_by_label("Account number").fill(number)
         await self.pay_button.click()
 
     async def begin(self, slug: str, *, as_guest: bool = True) -> None:

@@ -43,7 +43,9 @@ def notices(texts: Any) -> rx.Component:
     """What changed since the shopper last looked."""
     return rx.cond(
         texts.length() > 0,
-        rx.el.ul(rx.foreach(texts, rx.el.li), class_name=f"{ui.NOTE_WARNING} grid gap-1", role="status"),
+        rx.el.div(
+            rx.el.ul(rx.foreach(texts, rx.el.li), class_name="grid gap-1"), class_name=ui.NOTE_WARNING, role="status"
+        ),
         None,
     )
 

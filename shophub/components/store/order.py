@@ -52,7 +52,9 @@ def address_lines(order: rx.Var[OrderView]) -> rx.Component:
 
 
 def _panel(title: str, *content: rx.Component) -> rx.Component:
-    return rx.el.section(rx.el.h2(title, class_name=f"{ui.H3} mb-4"), *content, class_name=PANEL)
+    return rx.el.section(
+        rx.el.h2(title, class_name=f"{ui.H3} mb-4"), *content, class_name=PANEL, custom_attrs={"aria-label": title}
+    )
 
 
 def _head(order: rx.Var[OrderView], events: OrderEvents) -> rx.Component:
