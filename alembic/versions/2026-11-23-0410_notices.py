@@ -11,9 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Add columns that are empty or have a constant default (no table is rewritten)."""
-    op.add_column(
-        "users", sa.Column("accepts_stock_mails", sa.Boolean, nullable=False, server_default=sa.text("true"))
-    )
+    op.add_column("users", sa.Column("accepts_stock_mails", sa.Boolean, nullable=False, server_default=sa.text("true")))
     op.add_column("wishlist_items", sa.Column("sold_out_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("carts", sa.Column("reminded_of", sa.Text, nullable=True))
 

@@ -102,7 +102,7 @@ async def delivered(session: AsyncSession, store: StoreView, order_id: UUID) -> 
         store=store,
         preview="We hope that you like it.",
         asks_for_review=store.reviews_enabled,
-        reviewable=[line for line in lines_of(order.view.lines) if line.url],
+        reviewable=list({line.url: line for line in lines_of(order.view.lines) if line.url}.values()),
         register_url=absolute("/register"),
         **order.values,
     )
