@@ -14,7 +14,7 @@ def frame(
     footer: rx.Component,
     overlays: tuple[rx.Component, ...] = (),
     loaded: rx.Var[str] | None = None,
-    title: rx.Var[str] | str | None = None,
+    title: rx.Var[str] | str,
     store_name: rx.Var[str],
     fallback: rx.Component | None = None,
 ) -> rx.Component:
@@ -23,11 +23,9 @@ def frame(
     With ``loaded`` the content waits until the state holds this address's data and ``fallback`` shows meanwhile. The
     browser's tab shows ``title`` and the store's name.
     """
-    props: dict[str, Any] = {"fallback": fallback or rx.fragment(), "store": store_name}
+    props: dict[str, Any] = {"fallback": fallback or rx.fragment(), "title": title, "store": store_name}
     if loaded is not None:
         props["loaded"] = loaded
-    if title is not None:
-        props["title"] = title
     return rx.el.div(
         JumpLink.create("Skip to content", href="#main", class_name=ui.SKIP_LINK),
         header,

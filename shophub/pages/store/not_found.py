@@ -9,4 +9,4 @@ from shophub.state.store.shell import ShellState
 
 def page() -> rx.Component:
     """Nothing is here."""
-    return shop_page(missing(ShellState.categories))
+    return shop_page(missing(ShellState.categories), title="Page not found")
