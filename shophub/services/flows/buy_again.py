@@ -9,6 +9,7 @@ from shophub.repositories.carts import MAX_QUANTITY
 from shophub.schemas.carts import CartOwner, CartView
 from shophub.schemas.orders import BoughtGoods
 from shophub.services import carts
+from shophub.services.flows.fill_cart import add_to_cart
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,7 @@ async def _add(owner: CartOwner, wanted: BoughtGoods) -> tuple[int, str]:
 
 async def _put(owner: CartOwner, wanted: BoughtGoods, quantity: int) -> None:
     if wanted.variant_id is not None:
-        async with transaction() as session:
-            await carts.add_item(session, owner, wanted.variant_id, quantity)
+        await add_to_cart(owner, wanted.variant_id, quantity)
 
 
 async def _still_addable(owner: CartOwner, wanted: BoughtGoods, available: int) -> int:

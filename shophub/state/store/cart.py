@@ -12,6 +12,7 @@ from shophub.db import transaction
 from shophub.errors import InvalidInputError, NotFoundError, ShopHubError
 from shophub.schemas.carts import CartLineView, CartOwner, CartView
 from shophub.services import carts, throttles
+from shophub.services.flows.fill_cart import add_to_cart
 from shophub.services.live import Notice
 from shophub.state import live
 from shophub.state.page_actions import focus
@@ -63,9 +64,13 @@ class CartState(ShopperState, rx.State):
     @rx.event
     async def put_back(self, variant_id: str, quantity: int) -> Any:
         """Undo a removal."""
-        return await self._change(
-            lambda session, owner: carts.add_item(session, owner, _id(variant_id), _quantity(quantity))
-        )
+        try:
+            async with transaction() as session:
+                owner = await self._owner(session)
+            self._show(await add_to_cart(owner, _id(variant_id), _quantity(quantity)))
+        except ShopHubError as error:
+            return await self._show_refusal(error)
+        return None
 
     @rx.event
     async def save_for_later(self, line_id: str) -> Any:
@@ -105,12 +110,16 @@ class CartState(ShopperState, rx.State):
             async with transaction() as session:
                 cart = await act(session, await self._owner(session))
         except ShopHubError as error:
-            async with transaction() as session:
-                cart = await carts.get_cart(session, await self._owner(session))
-            self._show(cart)
-            return rx.toast.error(error.message)
+            return await self._show_refusal(error)
         self._show(cart)
         return None
+
+    async def _show_refusal(self, error: ShopHubError) -> Any:
+        """Say why something could not be done, and show the cart as it is."""
+        async with transaction() as session:
+            cart = await carts.get_cart(session, await self._owner(session))
+        self._show(cart)
+        return rx.toast.error(error.message)
 
     async def _refresh(self, notice: Notice) -> None:
         """Show the cart as it is now: price or stock of something in it changed somewhere.

@@ -1,5 +1,6 @@
 """The checkout page: who, where to, and then the payment."""
 
+import contextlib
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from shophub.errors import (
     CheckoutExpiredError,
     EmptyCartError,
     InvalidInputError,
+    NotFoundError,
     PaymentInProgressError,
     ShopHubError,
 )
@@ -18,7 +20,7 @@ from shophub.lib.ui_ids import CHANGES_DIALOG
 from shophub.schemas.accounts import Visitor
 from shophub.schemas.checkouts import AddressView, CheckoutPageView, PaymentView
 from shophub.services import checkouts
-from shophub.services.flows.confirm_check import check_before_confirm
+from shophub.services.flows.confirm_check import check_before_confirm, confirm_failed
 from shophub.services.flows.start_payment import start_payment
 from shophub.services.live import Notice
 from shophub.state import live
@@ -57,12 +59,14 @@ class CheckoutState(ShopperState, rx.State):
     payment_error: rx.Field[str] = rx.field("")
     go: rx.Field[int] = rx.field(0)
     refused: rx.Field[int] = rx.field(0)
+    _is_confirming: bool = False
     _form: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults per tab
 
     @rx.event
     async def load(self) -> None:
         """Read the cart and what is known of the shopper. Coming back to the page starts before the payment."""
         filled_in = self.address, self.email
+        await self._stop_confirming()
         await self._read_page()
         self.errors, self.problems, self.message, self.changes = FieldErrors(), [], "", []
         self.is_paying = self.is_starting = False
@@ -123,13 +127,15 @@ class CheckoutState(ShopperState, rx.State):
             self.payment, self.refused = payment, self.refused + 1
             self.payment_error = f"The amount is {payment.amount_text} now. Press Pay again if that is right."
             return None
+        self._is_confirming = True
         self.go += 1
         return None
 
     @rx.event
-    def payment_failed(self, text: str) -> None:
-        """Show what the payment provider said; everything entered stays."""
+    async def payment_failed(self, text: str) -> None:
+        """Show what the payment provider said; everything entered stays, and may be changed again."""
         self.payment_error = str(text)[:300]
+        await self._stop_confirming()
 
     async def _start(self) -> Any:
         """Start or continue the payment with what the form holds; show what stands in the way."""
@@ -166,6 +172,14 @@ class CheckoutState(ShopperState, rx.State):
             return rx.redirect(f"{SUCCESS}?checkout={payment.checkout_id}")
         self.payment, self.is_paying = payment, True
         return focus("payment-title")
+
+    async def _stop_confirming(self) -> None:
+        """Let the order be changed again, where this tab was about to confirm its payment and is not any more."""
+        if not self._is_confirming:
+            return
+        self._is_confirming = False
+        with contextlib.suppress(NotFoundError, ValueError):
+            await confirm_failed(await self._who(), UUID(self.payment.checkout_id))
 
     def _ask(self, error: CheckoutChangedError) -> Any:
         """Show what is no longer as the shopper saw it, and ask whether to go on."""

@@ -11,7 +11,8 @@ from shophub.db import transaction
 from shophub.errors import InvalidInputError, NotFoundError, ShopHubError
 from shophub.lib.ui_ids import CART_DRAWER
 from shophub.schemas.catalog import ProductView
-from shophub.services import carts, catalog
+from shophub.services import catalog
+from shophub.services.flows.fill_cart import add_to_cart
 from shophub.services.live import Notice
 from shophub.state import live
 from shophub.state.page_actions import open_dialog, replace_address
@@ -70,7 +71,7 @@ class ProductState(ShopperState, rx.State):
         try:
             async with transaction() as session:
                 owner = await self._owner(session)
-                cart = await carts.add_item(session, owner, UUID(self.view.variant_id), self.quantity)
+            cart = await add_to_cart(owner, UUID(self.view.variant_id), self.quantity)
         except (ShopHubError, ValueError) as error:
             self.add_error = error.message if isinstance(error, ShopHubError) else "Choose what you would like first."
             self.is_adding = False
