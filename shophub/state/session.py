@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import reflex as rx
 
+from shophub.db import transaction
 from shophub.schemas.accounts import Visitor
 from shophub.schemas.carts import CartOwner
 from shophub.services import checkouts, visitors
@@ -18,6 +19,11 @@ class ShopperState(rx.State, mixin=True):
     async def _visitor(self, session: "AsyncSession") -> Visitor:
         """Return who sent this event, checked against the database."""
         return await visitors.identify(session, self.router.headers.cookie or "")
+
+    async def _who(self) -> Visitor:
+        """Return the same in a transaction of its own, for flows that open theirs."""
+        async with transaction() as session:
+            return await self._visitor(session)
 
     async def _owner(self, session: "AsyncSession") -> CartOwner:
         """Return whose cart this event is about."""

@@ -115,6 +115,25 @@ def _bought(status: rx.Var[CheckoutStatusView]) -> rx.Component:
     )
 
 
+def _undone(status: rx.Var[CheckoutStatusView], *, is_slow: rx.Var[bool], has_failed: rx.Var[bool]) -> rx.Component:
+    """A payment that has not become an order: it failed, its time is over, a bank is at it, or it came just now."""
+    nothing_charged = "Nothing was charged. Your cart is as it was."
+    ways = (
+        link_button("Try again", href="/checkout"),
+        link_button("Back to cart", href="/cart", kind="secondary"),
+    )
+    return rx.cond(
+        has_failed,
+        empty_state("alert", "The payment did not go through", nothing_charged, *ways, level="h1"),
+        rx.match(
+            status.status,
+            ("expired", empty_state("clock", "This checkout has ended", nothing_charged, *ways, level="h1")),
+            ("processing", _settling(status)),
+            _confirming(is_slow),
+        ),
+    )
+
+
 def confirmation(
     status: rx.Var[CheckoutStatusView],
     *,
@@ -124,8 +143,6 @@ def confirmation(
     is_signed_in: rx.Var[bool],
 ) -> rx.Component:
     """The state of a payment, in words."""
-    again = link_button("Try again", href="/checkout")
-    to_cart = link_button("Back to cart", href="/cart", kind="secondary")
     return rx.cond(
         is_missing,
         empty_state(
@@ -139,29 +156,7 @@ def confirmation(
             rx.cond(
                 status.order_number,
                 _done(status, is_signed_in),
-                rx.cond(
-                    has_failed,
-                    empty_state(
-                        "alert",
-                        "The payment did not go through",
-                        "Nothing was charged. Your cart is as it was.",
-                        again,
-                        to_cart,
-                        level="h1",
-                    ),
-                    rx.cond(
-                        status.status == "expired",
-                        empty_state(
-                            "clock",
-                            "This checkout has ended",
-                            "Nothing was charged. Your cart is as it was.",
-                            again,
-                            to_cart,
-                            level="h1",
-                        ),
-                        rx.cond(status.status == "processing", _settling(status), _confirming(is_slow)),
-                    ),
-                ),
+                _undone(status, is_slow=is_slow, has_failed=has_failed),
             ),
             class_name="max-w-2xl py-6 lg:py-12",
             custom_attrs={"aria-live": "polite"},

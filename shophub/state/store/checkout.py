@@ -17,7 +17,6 @@ from shophub.errors import (
     ShopHubError,
 )
 from shophub.lib.ui_ids import CHANGES_DIALOG
-from shophub.schemas.accounts import Visitor
 from shophub.schemas.checkouts import AddressView, CheckoutPageView, PaymentView
 from shophub.services import checkouts
 from shophub.services.flows.confirm_check import check_before_confirm, confirm_failed
@@ -116,9 +115,6 @@ class CheckoutState(ShopperState, rx.State):
             return event
         except PaymentInProgressError:
             return rx.redirect(f"{SUCCESS}?checkout={self.payment.checkout_id}")
-        except CheckoutChangedError as error:
-            self.refused += 1
-            return self._ask(error)
         except (ShopHubError, ValueError) as error:
             self.refused += 1
             self.payment_error = error.message if isinstance(error, ShopHubError) else START_ANEW
@@ -157,16 +153,14 @@ class CheckoutState(ShopperState, rx.State):
             return self._ask(error)
         except EmptyCartError:
             return rx.redirect("/cart")
-        except PaymentInProgressError as error:
-            self.is_paying, self.message = False, error.message
-            await self._read_page()  # says so, if a bank is settling it
-            return focus("checkout-message")
         except InvalidInputError as error:
             self.is_paying = False
             self.errors, self.problems, self.message, target = describe_errors(error, self._form, self.view)
             return focus(target)
         except ShopHubError as error:
             self.is_paying, self.message = False, error.message
+            if isinstance(error, PaymentInProgressError):
+                await self._read_page()  # says so, if a bank is settling it
             return focus("checkout-message")
         if payment.order_number:
             return rx.redirect(f"{SUCCESS}?checkout={payment.checkout_id}")
@@ -195,10 +189,6 @@ class CheckoutState(ShopperState, rx.State):
         async with transaction() as session:
             self.view = await checkouts.get_checkout_page(session, await self._visitor(session))
         live.watch(self, *([f"checkout:{self.view.processing_id}"] if self.view.processing_id else []))
-
-    async def _who(self) -> Visitor:
-        async with transaction() as session:
-            return await self._visitor(session)
 
 
 live.refreshes("checkout", CheckoutState, CheckoutState._refresh)

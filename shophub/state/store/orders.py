@@ -63,9 +63,7 @@ class OrderState(ShopperState, rx.State):
         if await self._read(path.removeprefix(PREFIX)):
             self.loaded = path
             return None
-        async with transaction() as session:
-            visitor = await self._visitor(session)
-        if visitor.user is None:
+        if (await self._who()).user is None:
             return rx.redirect(f"/login?next={quote(path)}", replace=True)
         self.is_missing, self.title, self.loaded = True, "Page not found", path
         return None

@@ -56,8 +56,7 @@ class SuccessState(ShopperState, rx.State):
             if self._is_decided() or not self.status.id:
                 return
             checkout_id = UUID(self.status.id)
-            async with transaction() as session:
-                visitor = await self._visitor(session)
+            visitor = await self._who()
         waited = 0.0
         while waited < GIVE_UP_AFTER_SECONDS:
             await asyncio.sleep(WAIT_SECONDS)
