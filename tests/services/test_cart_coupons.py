@@ -108,13 +108,14 @@ async def test_coupon_exhausted_by_others_stops_discounting_a_cart_that_has_it(s
 
 
 async def test_own_held_use_is_not_missing_for_the_cart_that_holds_it(session):
-    coupon = await make_coupon(session, code="MINE", max_uses=1, max_uses_per_customer=1)
-    await _cart_with(session, coupon)
+    for code, owner in (("GUESTS", GUEST), ("ACCOUNTS", CartOwner(user_id=(await make_user(session)).id))):
+        coupon = await make_coupon(session, code=code, max_uses=1, max_uses_per_customer=1)
+        await _cart_with(session, coupon, owner)
 
-    await _hold(session, coupon, GUEST)
+        await _hold(session, coupon, owner)
 
-    cart = await carts.get_cart(session, GUEST)
-    assert (cart.coupon_code, cart.discount_minor, cart.notices) == ("MINE", 500, ())
+        cart = await carts.get_cart(session, owner)
+        assert (cart.coupon_code, cart.discount_minor, cart.notices) == (code, 500, ())
 
 
 async def test_holding_one_coupon_does_not_make_another_one_available(session):
