@@ -1,20 +1,15 @@
 """What runs low is told to each who works here, once, until there is more."""
 
 import asyncio
-from uuid import uuid4
 
-import pytest
 from sqlalchemy import text
 
 from shophub.db import transaction
 from shophub.domain.statuses import ProductStatus, Role
-from shophub.errors import NotFoundError
 from shophub.jobs import notices, worker
 from shophub.lib.clock import utc_now
 from shophub.services.demo.catalog_data import load_catalog
 from shophub.services.demo.shelves import LOW_STOCK, variant_rows
-from shophub.services.emails.outbox import EmailKind
-from shophub.services.flows.send_email import send_email
 from tests.factories import make_product, make_user, make_variant, variants_of
 from tests.jobs.conftest import Mailbox, jobs, make_due
 from tests.jobs.goods import NASTY, address, product_of, run, set_stock
@@ -142,9 +137,3 @@ async def test_demo_store_begins_with_everybody_told() -> None:
     assert len(low) > 10
     assert all(row["low_stock_told_at"] is not None for row in low)
     assert all(row["low_stock_told_at"] is None for row in rows if row["stock"] > LOW_STOCK)
-
-
-async def test_alert_that_nobody_made_fails_for_good(mailbox: Mailbox) -> None:
-    for kind in (EmailKind.BACK_IN_STOCK, EmailKind.LOW_STOCK):
-        with pytest.raises(NotFoundError):
-            await send_email(kind, uuid4(), uuid4())

@@ -335,7 +335,15 @@ async def test_step_that_is_rolled_back_mails_nobody(mailbox: Mailbox) -> None:
     assert await jobs() == []
 
 
-@pytest.mark.parametrize("kind", [EmailKind.ORDER_SHIPPED, EmailKind.ORDER_REFUNDED, EmailKind.PAYMENT_FAILED])
+@pytest.mark.parametrize("kind", [kind for kind in EmailKind if kind is not EmailKind.ABANDONED_CART])
 async def test_letter_about_nothing_fails_for_good(mailbox: Mailbox, kind: EmailKind) -> None:
     with pytest.raises(NotFoundError):
-        await send_email(kind, uuid4())
+        await send_email(kind, uuid4(), uuid4())
+
+
+async def test_cart_that_is_gone_is_not_written_about(mailbox: Mailbox) -> None:
+    before = (await mailbox.http.get("/mail/messages")).json()
+
+    await send_email(EmailKind.ABANDONED_CART, uuid4())
+
+    assert (await mailbox.http.get("/mail/messages")).json() == before
