@@ -1,12 +1,15 @@
 """What a listing and a search take, and how that grows with the catalog."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from statistics import median
 from time import perf_counter
 
 from sqlalchemy import text
 
 from benchmarks.report import Row, percentiles_ms
+from benchmarks.shop import clean_database
 from shophub.db import AsyncSession, close_database, get_database, transaction
 from shophub.schemas.catalog import ListingQuery
 from shophub.services import catalog
@@ -35,7 +38,13 @@ FROM generate_series(CAST(:first AS int), CAST(:last AS int)) i
 """
 
 
-async def measure() -> list[Row]:
+def measure(server: str) -> list[Row]:
+    """Measure on a clean database."""
+    with clean_database(server, "listings"):
+        return asyncio.run(_measure())
+
+
+async def _measure() -> list[Row]:
     """Fill an empty catalog step by step and measure at each size."""
     taken: dict[str, list[list[float]]] = {name: [] for name in WAYS}
     first = 1
@@ -43,7 +52,7 @@ async def measure() -> list[Row]:
         await _fill(first, size)
         first = size + 1
         for name, query in WAYS.items():
-            taken[name].append(await _timed(lambda session, query=query: catalog.list_listing(session, query)))
+            taken[name].append(await _timed(partial(catalog.list_listing, query=query)))
     await close_database()
     return [
         Row(
