@@ -20,6 +20,7 @@ from shophub.services import carts
 from shophub.services import coupons as coupon_service
 from shophub.services.checkouts import get_checkout_page
 from tests.factories import make_category, make_coupon, make_order, make_product, make_user, variants_of
+from tests.statements import counted_statements
 
 GUEST = CartOwner(guest_token="a-guest-with-a-coupon")
 PRICE = 5_000
@@ -333,3 +334,18 @@ async def test_checkout_page_shows_the_same_sums_and_reasons_as_the_cart(session
         assert (shown.shipping_text, shown.shipping_reason) == ("Free", "Free with FREESHIP")
         assert (shown.tax_label, shown.tax_text, shown.total_text) == ("Tax (8.875%)", "$4.44", "$54.44")
     assert cart.coupon_text == "Free delivery"
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+async def test_adding_to_a_cart_with_a_coupon_costs_at_most_8_statements(session, is_active):
+    user = await make_user(session)
+    coupon = await make_coupon(session, max_uses=5, max_uses_per_customer=1, first_order_only=True)
+    await _cart_with(session, coupon, CartOwner(user_id=user.id))
+    lamp = await _variant(session)
+    await coupon_service.set_coupon_active(session, coupon.id, is_active)
+
+    with counted_statements(session) as statements:
+        cart = await carts.add_item(session, CartOwner(user_id=user.id), lamp, 1)
+
+    assert bool(cart.coupon_code) is is_active
+    assert 3 <= len(statements) <= 8, statements
