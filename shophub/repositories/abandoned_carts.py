@@ -10,7 +10,8 @@ from shophub.db import AsyncSession
 
 # What a cart holds now, as a fingerprint; when it was last touched; and who would be written to. `reminded_of` is the
 # moment of the last touch and the fingerprint that the last reminder was about: taking something out of the cart since
-# is no reason for another, nor is the same content again. Nobody who bought since, or is paying, is written to.
+# is no reason for another, nor is the same content again. Nobody who bought since, or is paying, is written to. A cart
+# that its owner or another worker is changing just now is left for the next turn.
 DUE = """
 SELECT c.id, c.reminded_of, u.email, u.full_name, u.id AS user_id, held.content, held.touched_at
 FROM carts c JOIN users u ON u.id = c.user_id
@@ -29,10 +30,12 @@ WITH due AS ({DUE}
   AND held.touched_at BETWEEN :since AND :until
   AND (c.reminded_of IS NULL OR split_part(c.reminded_of, ' ', 2) <> held.content
        AND CAST(split_part(c.reminded_of, ' ', 1) AS timestamptz) < held.touched_at)
-  ORDER BY c.id LIMIT :limit)
+  ORDER BY c.id LIMIT :limit),
+free AS (
+  SELECT c.id FROM carts c WHERE c.id IN (SELECT id FROM due) ORDER BY c.id FOR NO KEY UPDATE SKIP LOCKED)
 UPDATE carts c SET reminded_of = to_char(due.touched_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
   || ' ' || due.content
-FROM due WHERE c.id = due.id AND c.reminded_of IS NOT DISTINCT FROM due.reminded_of
+FROM due JOIN free ON free.id = due.id WHERE c.id = due.id AND c.reminded_of IS NOT DISTINCT FROM due.reminded_of
 RETURNING c.id
 """)  # noqa: S608 - the pieces are constants of this module
 

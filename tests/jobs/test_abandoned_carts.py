@@ -16,6 +16,7 @@ from shophub.lib.clock import utc_now
 from shophub.models.accounts import User
 from shophub.models.carts import Cart
 from shophub.models.catalog import Variant
+from shophub.services import abandoned_carts
 from shophub.services.emails.outbox import EmailKind
 from shophub.services.flows.send_email import send_email
 from shophub.settings import get_settings
@@ -166,6 +167,20 @@ async def test_of_eight_workers_at_once_one_reminds(database: str) -> None:
     await asyncio.gather(*(notices.remind_of_carts() for _ in range(8)))
 
     assert len(await jobs()) == 3
+
+
+async def test_cart_that_another_worker_or_its_owner_has_in_hand_is_passed_by(database: str) -> None:
+    async with transaction() as session:
+        _, cart, _ = await left_cart(session)
+
+    async with transaction() as first, transaction() as second:
+        told = await abandoned_carts.remind(first, utc_now()), await abandoned_carts.remind(second, utc_now())
+    assert told == (1, 0)
+
+    await run("UPDATE carts SET reminded_of = NULL")
+    async with transaction() as owner, transaction() as job:
+        await owner.execute(text("SELECT 1 FROM carts WHERE id = :id FOR NO KEY UPDATE"), {"id": cart.id})
+        assert await abandoned_carts.remind(job, utc_now()) == 0
 
 
 async def test_link_of_the_reminder_ends_reminders(mailbox: Mailbox) -> None:

@@ -10,6 +10,7 @@ from shophub.jobs import notices, worker
 from shophub.models.accounts import User
 from shophub.models.catalog import Product, Variant
 from shophub.models.community import StockAlert, Wishlist, WishlistItem
+from shophub.services import back_in_stock
 from shophub.settings import get_settings
 from tests.factories import make_product, make_user, variants_of
 from tests.jobs.conftest import Mailbox, jobs
@@ -163,6 +164,21 @@ async def test_of_eight_workers_at_once_one_tells_each_that_it_is_back(database:
     assert await run("SELECT count(*), count(DISTINCT email_key) FROM stock_alerts WHERE notified_at IS NOT NULL") == [
         (6, 6)
     ]
+
+
+async def test_who_is_just_being_told_by_another_worker_is_passed_by(database: str) -> None:
+    async with transaction() as session:
+        lamp, variant = await product_of(session, stock=0)
+        await ask(session, variant, address())
+        await wish(session, lamp)
+    await notices.tell_back_in_stock()
+    await set_stock(variant, 5)
+
+    async with transaction() as first, transaction() as second:
+        told = await back_in_stock.tell_waiting(first), await back_in_stock.tell_waiting(second)
+
+    assert told == (2, 0)
+    assert len(await jobs()) == 2
 
 
 async def test_unsubscribing_while_the_mail_waits_stops_it(mailbox: Mailbox) -> None:

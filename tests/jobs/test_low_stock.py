@@ -8,6 +8,7 @@ from shophub.db import transaction
 from shophub.domain.statuses import ProductStatus, Role
 from shophub.jobs import notices, worker
 from shophub.lib.clock import utc_now
+from shophub.services import low_stock
 from shophub.services.demo.catalog_data import load_catalog
 from shophub.services.demo.shelves import LOW_STOCK, variant_rows
 from tests.factories import make_product, make_user, make_variant, variants_of
@@ -86,6 +87,19 @@ async def test_of_eight_workers_at_once_one_tells_of_a_variant(database: str) ->
     told = await run("SELECT item->>'sku' FROM digests, jsonb_array_elements(items) item")
     assert len(told) == len(set(told)) == 5
     assert len(await jobs()) == (await run("SELECT count(*) FROM digests"))[0][0]
+
+
+async def test_variant_that_another_worker_is_telling_of_is_passed_by(database: str) -> None:
+    async with transaction() as session:
+        await make_user(session, role=Role.ADMIN)
+        await make_variant(session, stock=1)
+
+    async with transaction() as first, transaction() as second:
+        told = await low_stock.tell_staff(first), await low_stock.tell_staff(second)
+
+    assert told[0] is not None
+    assert told[1] is None
+    assert len(await jobs()) == 1
 
 
 async def test_low_stock_without_anybody_to_tell_waits_for_somebody(mailbox: Mailbox) -> None:
