@@ -147,12 +147,13 @@ async def insert(
     source: RefundSource = RefundSource.SHOP,
     stripe_refund_id: str | None = None,
     actor_id: UUID | None = None,
+    refund_id: UUID | None = None,
 ) -> UUID:
     """Record a refund that is to be asked for: its id will be the idempotency key at Stripe.
 
     Its lines are counted as refunded at once, so that nobody else refunds the same units; a failure gives them back.
     """
-    refund_id = new_id()
+    refund_id = refund_id or new_id()
     values = {
         "id": refund_id,
         "payment_id": payment_id,

@@ -34,9 +34,10 @@ class RefundRequest:
     restock: bool = False
     reason: str = ""
     actor_id: UUID | None = None
+    id: UUID | None = None
 
 
-async def request_refund(session: AsyncSession, order: LockedOrder, request: RefundRequest) -> UUID:
+async def request_refund(session: AsyncSession, order: LockedOrder, request: RefundRequest) -> RefundRow:
     """Record a refund of a locked order. Stripe is asked afterwards, under the refund's id.
 
     Raises:
@@ -54,8 +55,9 @@ async def request_refund(session: AsyncSession, order: LockedOrder, request: Ref
     amount_minor, parts = _amount_and_parts(request, payment, lines)
     if amount_minor > payment.left_minor or amount_minor < 1:
         raise _too_large(payment, amount_minor)
-    return await refunds.insert(
+    refund_id = await refunds.insert(
         session,
+        refund_id=request.id,
         payment_id=payment.id,
         order_id=order.id,
         amount_minor=amount_minor,
@@ -65,6 +67,10 @@ async def request_refund(session: AsyncSession, order: LockedOrder, request: Ref
         restock=request.restock,
         actor_id=request.actor_id,
     )
+    refund = await refunds.find(session, refund_id)
+    if refund is None:
+        raise RuntimeError("The refund that was just written is gone.")
+    return refund
 
 
 def _amount_and_parts(

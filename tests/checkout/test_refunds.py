@@ -1,7 +1,7 @@
 """Giving money back: by line, by amount, in full; cancelling; what Stripe's dashboard and banks do on their own."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -219,6 +219,17 @@ async def test_answer_lost_after_the_refund_was_made_pays_once(shop: Shop, contr
     await reconcile_refunds(now=utc_now() + LATER)
     await deliver_refunds()
 
+    assert await money(shop) == ("PROCESSING", "PARTIALLY_REFUNDED", 500, 0, 0)
+    assert len(await stripe.list_refunds(intent_id)) == 1
+
+
+async def test_refund_asked_for_again_after_a_lost_answer_is_the_same(shop: Shop):
+    number, intent_id = await ordered(shop, (shop.mug, 1))
+    request_id = uuid4()
+
+    answers = [await refund_order(number, amount_minor=500, request_id=request_id) for _ in range(3)]
+
+    assert {answer.id for answer in answers} == {request_id}
     assert await money(shop) == ("PROCESSING", "PARTIALLY_REFUNDED", 500, 0, 0)
     assert len(await stripe.list_refunds(intent_id)) == 1
 

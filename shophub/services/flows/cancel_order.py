@@ -39,11 +39,11 @@ async def cancel_order(number: int, *, actor_id: UUID | None, by_customer: bool,
             session, order.id, reason=StockReason.CANCELLATION, reference=name, actor_id=actor_id
         )
         await coupons.give_back_use(session, order.id)
-        refund_id = None
+        refund = None
         if payment is not None and payment.left_minor > 0:
             request = RefundRequest(reason=f"Order {name} was cancelled", actor_id=actor_id)
-            refund_id = await request_refund(session, order, request)
-            await queue.enqueue(session, "refunds.finish", refund_id=str(refund_id))
+            refund = await request_refund(session, order, request)
+            await queue.enqueue(session, "refunds.finish", refund_id=str(refund.id))
         await enqueue_email(session, EmailKind.ORDER_CANCELLED, order.id)
-    if refund_id is not None:
-        await finish_soon(refund_id)
+    if refund is not None:
+        await finish_soon(refund.id)

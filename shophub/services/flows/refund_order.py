@@ -8,7 +8,7 @@ import structlog
 
 from shophub.db import transaction
 from shophub.domain.statuses import RefundStatus
-from shophub.errors import OrderNotFoundError, ProviderError
+from shophub.errors import ConflictError, OrderNotFoundError, ProviderError, UnavailableError
 from shophub.integrations import queue
 from shophub.repositories import order_steps, refunds
 from shophub.services.flows.refund import finish_refund
@@ -35,35 +35,38 @@ async def refund_order(
     restock: bool = False,
     reason: str = "",
     actor_id: UUID | None = None,
+    request_id: UUID | None = None,
 ) -> RefundResult:
     """Give back units of lines (by SKU), an amount in minor units, or, with neither, all that is left.
 
     Never more than was paid, however many ask at once. With Stripe out of reach the refund is recorded, stays pending,
     and a job finishes it; a crash at any point is made up for in the same way. Units go back into stock (``restock``)
-    once the money has.
+    once the money has. With a ``request_id`` (made by whoever asks, new for each refund) a repeated call after a lost
+    answer finds the refund that it made before.
 
     Raises:
         OrderNotFoundError: No such order.
         NotPaidError, PaymentDisputedError, RefundTooLargeError, InvalidInputError: See ``services.refunds``.
     """
-    request = RefundRequest(lines, amount_minor, restock, reason, actor_id)
+    request = RefundRequest(lines, amount_minor, restock, reason, actor_id, request_id)
     async with transaction() as session:
         order = await order_steps.lock(session, number)
         if order is None:
             raise OrderNotFoundError("We could not find that order.")
-        refund_id = await request_refund(session, order, request)
-        await queue.enqueue(session, "refunds.finish", refund_id=str(refund_id))
-    await finish_soon(refund_id)
-    async with transaction() as session:
-        refund = await refunds.find(session, refund_id)
-    if refund is None:
-        raise OrderNotFoundError("The refund is gone.")
-    return RefundResult(refund.id, RefundStatus(refund.status), refund.amount_minor, refund.currency)
+        refund = await refunds.find(session, request_id) if request_id else None
+        if refund is None:
+            refund = await request_refund(session, order, request)
+            await queue.enqueue(session, "refunds.finish", refund_id=str(refund.id))
+        elif refund.order_id != order.id:
+            raise ConflictError("That request was for another order.")
+    status = await finish_soon(refund.id)
+    return RefundResult(refund.id, status, refund.amount_minor, refund.currency)
 
 
-async def finish_soon(refund_id: UUID) -> None:
-    """Ask Stripe now rather than when its job's turn comes; out of reach, the job tries again."""
+async def finish_soon(refund_id: UUID) -> RefundStatus:
+    """Ask Stripe now rather than when its job's turn comes; with Stripe or the database out of reach, the job does."""
     try:
-        await finish_refund(refund_id)
-    except ProviderError as error:
-        log.warning("refund_waits", refund_id=str(refund_id), code=error.provider_code)
+        return await finish_refund(refund_id)
+    except (ProviderError, UnavailableError) as error:
+        log.warning("refund_waits", refund_id=str(refund_id), error_type=type(error).__name__)
+        return RefundStatus.PENDING
