@@ -4,9 +4,21 @@ from shophub.db import close_database
 from shophub.integrations import queue
 
 # Imported for the tasks that they register.
-from shophub.jobs import catalog, checkouts, emails, invariants, notices, payments, refunds, upkeep
+from shophub.jobs import catalog, checkouts, demo, emails, invariants, notices, payments, refunds, upkeep
 
-__all__ = ["catalog", "checkouts", "emails", "invariants", "notices", "payments", "refunds", "run", "run_due", "upkeep"]
+__all__ = [
+    "catalog",
+    "checkouts",
+    "demo",
+    "emails",
+    "invariants",
+    "notices",
+    "payments",
+    "refunds",
+    "run",
+    "run_due",
+    "upkeep",
+]
 
 
 async def run(concurrency: int = 4) -> None:

@@ -14,7 +14,7 @@ from shophub.domain.statuses import CheckoutStatus, OrderStatus, PaymentStatus, 
 from shophub.services.demo import aftermath
 from shophub.services.demo.catalog_data import CURRENCY
 from shophub.services.demo.chance import chance_for
-from shophub.services.demo.deals import Deal
+from shophub.services.demo.deals import WHOLLY_GIVEN_BACK, Deal
 from shophub.services.demo.sales import Fate, Sale
 
 FIRST_NUMBER = 1001
@@ -161,6 +161,7 @@ def _line_rows(deal: Deal) -> list[Row]:
             "total_minor": line.total_minor,
             "refunded_quantity": pieces,
             "refunded_minor": amount,
+            "restocked_quantity": pieces if deal.sale.fate in WHOLLY_GIVEN_BACK else 0,
         }
         for position, (line, (pieces, amount)) in enumerate(zip(deal.lines, deal.given_back, strict=True))
     ]

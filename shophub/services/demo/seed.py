@@ -8,6 +8,7 @@ from typing import Any
 
 from shophub.db import AsyncSession, transaction
 from shophub.errors import ConfigurationError
+from shophub.integrations import queue
 from shophub.lib.clock import utc_now
 from shophub.models.accounts import Address, User
 from shophub.models.carts import Coupon, CouponCategory, CouponRedemption
@@ -23,11 +24,13 @@ from shophub.services.demo.books import Books, keep_books, stock_ledger
 from shophub.services.demo.catalog_data import DemoCatalog, DemoPicture, load_catalog
 from shophub.services.demo.deals import RULES
 from shophub.services.demo.gallery import Uploaded, upload_pictures
+from shophub.services.demo.payments import PAY_ORDERS
 from shophub.services.demo.sales import YEAR_DAYS, Sale, category_ids, joined_at, plan_sales
 from shophub.services.demo.shelves import LOW_STOCK, public_id
 from shophub.services.passwords import hash_password
 from shophub.settings import get_settings
 
+PAY_AFTER = timedelta(seconds=8)
 PASSWORD = "password123"  # noqa: S105 - the demo accounts' password is written on the sign-in page
 
 
@@ -57,6 +60,8 @@ async def seed_demo_store(*, now: datetime | None = None) -> bool:
         if not await demo_store.lock_and_check_empty(session):
             return False
         await load_rows(session, catalog, uploaded, password_hash, moment)
+        # A little later: who has just started the shop wants its first page now.
+        await queue.enqueue(session, PAY_ORDERS, schedule_in=PAY_AFTER)
     return True
 
 
