@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
 PY := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: run setup dev-setup test check dev migrate seed bench clean lock
+.PHONY: run setup dev-setup test check dev migrate seed bench protections clean lock
 
 run: setup ## install, start the database, migrate, load the demo store, build, serve
 	@exec $(PY) -m shophub serve
@@ -37,6 +37,9 @@ seed: setup
 
 bench: dev-setup
 	@$(PY) -m benchmarks
+
+protections: dev-setup ## take each protection of money and stock away and see its test fail (takes long)
+	@$(PY) -m tools.protections
 
 lock: dev-setup ## pin the packages of requirements*.in and tools/npm*/package.json anew
 	@$(PY) -m tools.lock
