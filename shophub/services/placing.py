@@ -97,20 +97,20 @@ async def _sell(
         if not sold.is_complete:
             await point.rollback()
             return None
-        if revision.coupon_id is not None:
-            await _count_coupon(session, checkout, revision, order)
+        if revision.coupon_code is not None:
+            await _count_coupon(session, checkout, revision, revision.coupon_code, order)
         if sold.holds_coupon:
             await coupons.release_use(session, checkout.id)
     return PlacedOrder(order.id, order.number, is_new=True)
 
 
-async def _count_coupon(session: AsyncSession, checkout: CheckoutRow, revision: Revision, order: OrderKey) -> None:
-    if revision.coupon_id is not None and not await coupons.count_use(
-        session, checkout.id, revision.coupon_id, order.id
-    ):
-        coupon = (revision.coupon_id, revision.coupon_code or "")
+async def _count_coupon(
+    session: AsyncSession, checkout: CheckoutRow, revision: Revision, code: str, order: OrderKey
+) -> None:
+    """Count the use. A coupon that was deleted meanwhile has no id any more, but its use is history all the same."""
+    if not await coupons.count_use(session, checkout.id, revision.coupon_id, order.id):
         customer = (checkout.user_id, email_key(revision.email))
-        await coupons.count_late_use(session, coupon, checkout.id, order.id, customer)
+        await coupons.count_late_use(session, (revision.coupon_id, code), checkout.id, order.id, customer)
 
 
 async def _write_order(
