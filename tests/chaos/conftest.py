@@ -8,6 +8,7 @@ import pytest_asyncio
 from shophub.db import close_database, database_url, transaction
 from shophub.services.invariants import find_violations
 from shophub.settings import get_settings
+from tests.chaos.processes import Nursery
 from tests.chaos.wire import Wire
 from tests.checkout.conftest import (  # noqa: F401 - fixtures
     Shop,
@@ -20,6 +21,14 @@ from tests.checkout.conftest import (  # noqa: F401 - fixtures
     shop,
 )
 from tests.jobs.conftest import mailbox  # noqa: F401 - likewise
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """What the processes of the shop come from."""
+    nursery = Nursery()
+    yield nursery
+    nursery.close()
 
 
 @pytest_asyncio.fixture

@@ -1,10 +1,12 @@
-"""Processes that are killed without warning and started again: the shop's app and its worker."""
+"""Processes of the shop that are killed without warning and started again: its app and its worker."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -14,63 +16,79 @@ from tests.e2e.shop_server import PROJECT
 START_SECONDS = 60
 
 
-class Mortal:
-    """One process of the shop, with the shop's environment."""
+class Nursery:
+    """The process of ``tests/chaos/nursery.py``, which forks the lives of the others."""
 
-    def __init__(self, command: list[str], environment: dict[str, str], log: Path) -> None:
+    def __init__(self) -> None:
+        """Start it. It reads the code while the caller goes on."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.chaos.nursery"],
+            cwd=PROJECT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def close(self) -> None:
+        """End it."""
+        self._process.kill()
+        self._process.communicate()
+
+    def bear(self, kind: str, environment: dict[str, str], log: Path) -> int:
+        """Fork an ``app`` or a ``worker`` and return the number of its process."""
+        if self._process.stdin is None or self._process.stdout is None:
+            raise RuntimeError("The nursery has no pipes.")
+        wish = {"kind": kind, "environment": environment, "log": str(log)}
+        self._process.stdin.write(json.dumps(wish) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+
+class Mortal:
+    """A process of one kind, with one life after the other."""
+
+    def __init__(self, nursery: Nursery, kind: str, environment: dict[str, str], log: Path) -> None:
         """Prepare; nothing runs yet."""
-        self._command, self._environment, self.log = command, environment, log
-        self._process: subprocess.Popen[bytes] | None = None
+        self._nursery, self._kind, self._environment, self.log = nursery, kind, environment, log
+        self._life: int | None = None
 
     def start(self) -> None:
-        """Start it."""
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                self._command, cwd=PROJECT, env=self._environment, stdout=log, stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )  # fmt: skip
+        """Begin a life."""
+        self._life = self._nursery.bear(self._kind, self._environment, self.log)
 
     def kill(self) -> None:
-        """End it and its children at once, as ``kill -9`` or a power cut would."""
-        if self._process is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
-            self._process = None
-
-    @property
-    def is_running(self) -> bool:
-        """Whether it has not ended by itself."""
-        return self._process is not None and self._process.poll() is None
+        """End it at once, as ``kill -9`` or a power cut would."""
+        if self._life is not None:
+            with suppress(ProcessLookupError):  # it may have ended by itself
+                os.kill(self._life, signal.SIGKILL)
+            self._life = None
 
 
 class App(Mortal):
-    """The app of ``tests/chaos/shop_app.py`` on a port that stays the same."""
+    """The app of ``tests/chaos/shop_app.py``, always on the same port."""
 
-    def __init__(self, port: int, environment: dict[str, str], log: Path) -> None:
+    def __init__(self, nursery: Nursery, port: int, environment: dict[str, str], log: Path) -> None:
         """Prepare to listen on ``port``."""
-        self.port = port
-        self.url = f"http://127.0.0.1:{self.port}"
-        command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--no-ws"]
-        command += ["--host", "127.0.0.1", "--port", str(self.port), "tests.chaos.shop_app:create"]
-        super().__init__(command, environment | {"PORT": str(self.port)}, log)
+        super().__init__(nursery, "app", {**environment, "PORT": str(port)}, log)
+        self.url = f"http://127.0.0.1:{port}"
 
     def start(self) -> None:
-        """Start it and wait until it answers."""
+        """Begin a life and wait until it answers."""
         super().start()
         deadline = time.monotonic() + START_SECONDS
         while True:
             try:
-                httpx.get(f"{self.url}/api/health", trust_env=False, timeout=5)
+                httpx.get(f"{self.url}/api/public-settings", trust_env=False, timeout=5)
                 return
             except httpx.TransportError:
-                if not self.is_running or time.monotonic() > deadline:
+                if time.monotonic() > deadline:
                     raise RuntimeError(f"The shop did not start:\n{self.log.read_text()[-4000:]}") from None
-                time.sleep(0.05)
+                time.sleep(0.02)
 
 
 class Worker(Mortal):
     """The worker."""
 
-    def __init__(self, environment: dict[str, str], log: Path) -> None:
+    def __init__(self, nursery: Nursery, environment: dict[str, str], log: Path) -> None:
         """Prepare."""
-        super().__init__([sys.executable, "-m", "shophub", "worker"], environment, log)
+        super().__init__(nursery, "worker", environment, log)

@@ -1,7 +1,6 @@
 """A worker killed in the middle of a job: somebody does the job again, and nobody notices."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from shophub.integrations import queue
 from shophub.jobs import worker as jobs
 from shophub.services.flows.refund_order import refund_order
 from shophub.settings import get_settings
-from tests.chaos.processes import Worker
+from tests.chaos.processes import Nursery, Worker
 from tests.checkout.conftest import Shop
 from tests.checkout.test_paying import deliver
 from tests.jobs.conftest import Mailbox, make_due
@@ -24,10 +23,10 @@ SLOW_MS = 1_500
 
 
 @pytest_asyncio.fixture
-async def worker(database: str, shop: Shop, tmp_path: Path) -> AsyncIterator[Worker]:
+async def worker(database: str, shop: Shop, nursery: Nursery, tmp_path: Path) -> AsyncIterator[Worker]:
     """The shop's worker, not running yet."""
-    environment = os.environ | {"DATABASE_URL": database, "SANDBOX_URL": get_settings().sandbox_url}
-    worker = Worker(environment, tmp_path / "worker.log")
+    environment = {"DATABASE_URL": database, "SANDBOX_URL": get_settings().sandbox_url}
+    worker = Worker(nursery, environment, tmp_path / "worker.log")
     yield worker
     worker.kill()
 

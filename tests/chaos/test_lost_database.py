@@ -1,102 +1,153 @@
-"""The line to the database is cut at each statement of each step of the path from cart to refund and e-mail."""
+"""The line to the database is cut at each statement of each step of the path from cart to refund and e-mail.
 
-from dataclasses import dataclass
-from uuid import UUID
+Each time the shop says so in a sentence, nothing is half done, and the same call made again comes out as it should.
+"""
 
-from shophub.db import transaction
-from shophub.schemas.accounts import Visitor
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest_asyncio
+
+from shophub.errors import IllegalTransitionError, RefundTooLargeError
+from shophub.lib.clock import utc_now
 from shophub.schemas.carts import CartOwner
-from shophub.schemas.checkouts import PaymentView
-from shophub.services import carts
+from shophub.services.emails.outbox import EmailKind
+from shophub.services.flows.cancel_order import cancel_order
 from shophub.services.flows.confirm_check import check_before_confirm
 from shophub.services.flows.expire import expire_checkout
-from shophub.services.flows.reconcile import reconcile_checkout
+from shophub.services.flows.fill_cart import add_to_cart
+from shophub.services.flows.reconcile import reconcile_checkout, reconcile_events, reconcile_refunds
+from shophub.services.flows.refund_order import refund_order
+from shophub.services.flows.send_email import send_email
+from tests.chaos.buyers import Buyer, Buyers, announce
 from tests.chaos.walking import walk
 from tests.chaos.wire import Wire
 from tests.checkout.conftest import Shop
+from tests.jobs.conftest import Mailbox
+
+LATER = timedelta(minutes=10)
 
 
-@dataclass
-class Buyer:
-    """A guest with one lamp in the cart and perhaps a payment begun."""
-
-    visitor: Visitor
-    payment: PaymentView | None = None
-
-    @property
-    def checkout_id(self) -> UUID:
-        assert self.payment is not None
-        return UUID(self.payment.checkout_id)
+@pytest_asyncio.fixture
+async def buyers(wire: Wire, shop: Shop) -> Buyers:
+    """Buyers in a shop with lamps enough, on a line that can be cut."""
+    buyers = Buyers(shop)
+    await buyers.restock()
+    return buyers
 
 
-async def _restock(shop: Shop) -> None:
-    """Enough for every buyer of a walk."""
-    await shop.rows("UPDATE variants SET stock = 1000 RETURNING 1")
-    await shop.rows(
-        """INSERT INTO stock_ledger (variant_id, delta, reason)
-           SELECT v.id, v.stock - sum(l.delta), 'correction' FROM variants v JOIN stock_ledger l ON l.variant_id = v.id
-           GROUP BY v.id RETURNING 1"""
-    )
-
-
-class Shoppers:
-    """Makes buyers who stand before a step."""
-
-    def __init__(self, shop: Shop) -> None:
-        self.shop = shop
-
-    async def with_cart(self, name: str) -> Buyer:
-        return Buyer(await self.shop.guest(name, (self.shop.lamp, 1)))
-
-    async def paying(self, name: str) -> Buyer:
-        buyer = await self.with_cart(name)
-        buyer.payment = await self.shop.pay_start(buyer.visitor)
-        return buyer
-
-    async def paid(self, name: str) -> Buyer:
-        buyer = await self.paying(name)
-        assert buyer.payment is not None
-        self.shop.confirm(buyer.payment)
-        return buyer
-
-    async def holds(self, buyer: Buyer) -> list[tuple[object, ...]]:
-        """Return status, PaymentIntent and held goods of each checkout of this buyer."""
-        return await self.shop.rows(
-            """SELECT c.status, c.stripe_payment_intent_id IS NOT NULL, coalesce(sum(r.quantity), 0)
-               FROM checkouts c LEFT JOIN reservations r ON r.checkout_id = c.id AND r.state = 'held'
-               WHERE c.email = :email GROUP BY c.id""",
-            email=f"{buyer.visitor.guest_token}@example.com",
-        )
-
-    async def has_one_order(self, buyer: Buyer) -> None:
-        """One order, paid once, its goods sold once, its mail queued once, whatever happened on the way."""
-        assert await self.shop.rows(
-            """SELECT o.status, o.payment_status, count(DISTINCT p.id), count(DISTINCT l.id),
-                 (SELECT count(*) FROM procrastinate_jobs j WHERE j.args->>'subject_id' = o.id::text),
-                 (SELECT sum(s.delta) FROM stock_ledger s WHERE s.reference = 'SH-' || o.number)
-               FROM orders o LEFT JOIN payments p ON p.order_id = o.id JOIN order_lines l ON l.order_id = o.id
-               WHERE o.checkout_id = :id GROUP BY o.id""",
-            id=buyer.checkout_id,
-        ) == [("PROCESSING", "PAID", 1, 1, 1, -1)]
-        assert await self.holds(buyer) == [("completed", True, 0)]
-
-
-async def test_start_of_payment_survives_a_cut_at_each_statement(wire: Wire, shop: Shop) -> None:
-    await _restock(shop)
-    shoppers = Shoppers(shop)
-
+async def test_adding_to_the_cart_survives_a_cut_at_each_statement(wire: Wire, buyers: Buyers) -> None:
     async def act(buyer: Buyer) -> None:
-        buyer.payment = await shop.pay_start(buyer.visitor)
+        await add_to_cart(CartOwner(guest_token=buyer.visitor.guest_token), buyers.shop.lamp, 1)
 
     async def check(buyer: Buyer) -> None:
-        assert await shoppers.holds(buyer) == [("open", True, 1)]
-        assert buyer.payment is not None
-        assert buyer.payment.amount_minor == 5_500
+        rows = await buyers.shop.rows(
+            "SELECT l.quantity FROM cart_lines l JOIN carts c ON c.id = l.cart_id ORDER BY c.created_at DESC LIMIT 1"
+        )
+        # Where only the answer to the COMMIT was lost, the second press counts too; the cart shows it.
+        assert rows in ([(1,)], [(2,)])
 
-    cuts = await walk(wire, shoppers.with_cart, act, check)
+    cuts = await walk(wire, buyers.empty_handed, act, check)
 
-    print(len(cuts), [cut.asked[:60] for cut in cuts if cut.is_commit])
-    intents = shop.stripe.v1.payment_intents.list({"limit": 100}).data
-    assert len({intent.metadata["checkout_id"] for intent in intents}) == len(intents)
-    ((live,),) = await shop.rows("SELECT count(*) FROM checkouts")
-    assert len(intents) == live
+    assert sum(cut.is_commit for cut in cuts) == 2
+    assert await buyers.shop.rows("SELECT count(*) FROM cart_lines WHERE quantity > 1") == [(1,)]
+
+
+async def test_start_of_payment_survives_a_cut_at_each_statement(wire: Wire, buyers: Buyers) -> None:
+    async def act(buyer: Buyer) -> None:
+        buyer.payment = await buyers.shop.pay_start(buyer.visitor)
+
+    await walk(wire, buyers.with_cart, act, buyers.is_held_once)
+
+    intents = buyers.shop.stripe.v1.payment_intents.list({"limit": 100}).data
+    ((checkouts,),) = await buyers.shop.rows("SELECT count(*) FROM checkouts")
+    assert len(intents) == checkouts > 3
+
+
+async def test_pressing_pay_survives_a_cut_at_each_statement(wire: Wire, buyers: Buyers) -> None:
+    async def act(buyer: Buyer) -> None:
+        await check_before_confirm(buyer.visitor, buyer.checkout_id)
+
+    await walk(wire, buyers.paying, act, buyers.is_held_once)
+
+
+async def test_webhook_survives_a_cut_at_each_statement(wire: Wire, buyers: Buyers) -> None:
+    """Known failure 7: a crash after the order row leaves the stock untouched, and every retry fails for days."""
+    cuts = await walk(wire, buyers.paid, announce, buyers.has_one_order)
+
+    assert sum(cut.is_commit for cut in cuts) == 4  # whether it is known, and its effect: lost, and their answers lost
+    ((events, orders),) = await buyers.shop.rows(
+        "SELECT (SELECT count(*) FROM provider_events), (SELECT count(*) FROM orders)"
+    )
+    assert events == orders > 1
+
+
+async def test_reconciliation_survives_a_cut_at_each_statement(wire: Wire, buyers: Buyers) -> None:
+    async def act(buyer: Buyer) -> None:
+        await reconcile_checkout(buyer.checkout_id)
+
+    await walk(wire, buyers.paid, act, buyers.has_one_order)
+
+
+async def test_reconciliation_of_events_survives_a_cut_at_each_statement(wire: Wire, buyers: Buyers) -> None:
+    async def act(_buyer: Buyer) -> None:
+        await reconcile_events(now=utc_now() + LATER)
+
+    await walk(wire, buyers.paid, act, buyers.has_one_order)
+
+
+async def test_expiry_survives_a_cut_at_each_statement(wire: Wire, buyers: Buyers) -> None:
+    async def act(buyer: Buyer) -> None:
+        await expire_checkout(buyer.checkout_id)
+
+    await walk(wire, buyers.paying, act, buyers.has_nothing)
+
+
+async def test_expiry_of_a_paid_checkout_survives_a_cut_at_each_statement(wire: Wire, buyers: Buyers) -> None:
+    async def act(buyer: Buyer) -> None:
+        await expire_checkout(buyer.checkout_id)
+
+    await walk(wire, buyers.paid, act, buyers.has_one_order)
+
+
+async def test_refund_survives_a_cut_at_each_statement(wire: Wire, buyers: Buyers) -> None:
+    async def act(buyer: Buyer) -> None:
+        with suppress(RefundTooLargeError):  # asked for before, by a call whose answer was lost
+            await refund_order(buyer.number)
+
+    async def check(buyer: Buyer) -> None:
+        await reconcile_refunds(now=utc_now() + LATER)
+        await buyers.has_money_back(buyer)
+
+    await walk(wire, buyers.ordered, act, check, may_hide=True)
+
+
+async def test_cancelling_survives_a_cut_at_each_statement(wire: Wire, buyers: Buyers) -> None:
+    async def act(buyer: Buyer) -> None:
+        with suppress(IllegalTransitionError):  # cancelled before, by a call whose answer was lost
+            await cancel_order(buyer.number, actor_id=None, by_customer=True)
+
+    async def check(buyer: Buyer) -> None:
+        await reconcile_refunds(now=utc_now() + LATER)
+        await buyers.has_money_back(buyer)
+        assert await buyers.shop.rows(
+            """SELECT o.status, (SELECT sum(delta) FROM stock_ledger l WHERE l.reference = 'SH-' || o.number)
+               FROM orders o WHERE o.number = :number""",
+            number=buyer.number,
+        ) == [("CANCELLED", 0)]
+
+    await walk(wire, buyers.ordered, act, check, may_hide=True)
+
+
+async def test_mail_survives_a_cut_at_each_statement(wire: Wire, buyers: Buyers, mailbox: Mailbox) -> None:
+    async def prepare(name: str) -> Buyer:
+        return await buyers.ordered(f"mail-{name}")
+
+    async def act(buyer: Buyer) -> None:
+        ((order_id,),) = await buyers.shop.rows("SELECT id FROM orders WHERE number = :number", number=buyer.number)
+        await send_email(EmailKind.ORDER_CONFIRMATION, order_id)  # type: ignore[arg-type]
+
+    async def check(buyer: Buyer) -> None:
+        assert len(await mailbox.to(buyer.email)) == 1
+
+    await walk(wire, prepare, act, check)

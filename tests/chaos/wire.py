@@ -57,7 +57,7 @@ class Wire:
         self._cut_at: int | None = None
         self._after = False
         self._count = 0
-        self._commits = 0
+        self._commits: list[int] = []
         self.cut: Cut | None = None
         self.url = ""
         self.port = 0
@@ -85,8 +85,16 @@ class Wire:
             line.cut()
 
     def arm(self, at: int, *, after: bool = False) -> None:
-        """Cut at the ``at``-th exchange from now, counted from 1: before the server hears it, or ``after`` it did it."""
-        self._cut_at, self._after, self._count, self._commits, self.cut = at, after, 0, 0, None
+        """Cut at the ``at``-th exchange from now, the first being 1: before the server hears it, or ``after`` it."""
+        self._cut_at, self._after, self._count, self._commits, self.cut = at, after, 0, [], None
+
+    def listen(self) -> None:
+        """Count from now without cutting."""
+        self.arm(0)
+
+    def heard(self) -> tuple[int, list[int]]:
+        """Return how many exchanges there were since, and which of them were COMMITs."""
+        return self._count, self._commits
 
     def disarm(self) -> Cut | None:
         """Cut nothing more; return where it was cut, if it was."""
@@ -134,13 +142,13 @@ class Wire:
     def _exchange(self, line: _Line) -> None:
         self._count += 1
         if self._cut_at == self._count and self.cut is None:
-            self.cut = Cut(self._count, _readable(line.asked), self._commits)
+            self.cut = Cut(self._count, _readable(line.asked), len(self._commits))
             if not self._after:
                 self.cut_all()
                 return
             line.swallowed = bytearray()
         if b"COMMIT" in line.asked:
-            self._commits += 1
+            self._commits.append(self._count)
         line.server.write(bytes(line.asked))
 
     async def _back(self, server: asyncio.StreamReader, line: _Line) -> None:

@@ -37,8 +37,14 @@ POLICY = (
 class SandboxServer:
     """A process that serves the sandboxes; it can be killed and started again on the same port and data."""
 
-    def __init__(self, database: str, data_dir: Path, webhook_url: str) -> None:
-        """Choose a free port; nothing runs yet."""
+    def __init__(
+        self,
+        database: str,
+        data_dir: Path,
+        webhook_url: str,
+        backoff_seconds: tuple[float, ...] = (0.05, 0.1, 0.2, 0.4),
+    ) -> None:
+        """Choose a free port; nothing runs yet. ``backoff_seconds`` pass before each new try to deliver an event."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
@@ -47,6 +53,7 @@ class SandboxServer:
             "SANDBOX_TEST_DATABASE": database,
             "SANDBOX_TEST_DATA": str(data_dir),
             "SANDBOX_TEST_WEBHOOK": webhook_url,
+            "SANDBOX_TEST_BACKOFF": " ".join(map(str, backoff_seconds)),
         }
         self._database, self._webhook_url = database, webhook_url
         self._process: subprocess.Popen[bytes] | None = None

@@ -19,7 +19,7 @@ def create() -> Starlette:
             database_url=os.environ["SANDBOX_TEST_DATABASE"],
             data_dir=Path(os.environ["SANDBOX_TEST_DATA"]),
             webhook_url=os.environ["SANDBOX_TEST_WEBHOOK"],
-            webhook_backoff_seconds=(0.05, 0.1, 0.2, 0.4),
+            webhook_backoff_seconds=tuple(map(float, os.environ["SANDBOX_TEST_BACKOFF"].split())),
             webhook_timeout_seconds=5,
         )
     )
