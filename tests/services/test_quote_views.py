@@ -59,6 +59,6 @@ def test_sums_stored_without_reasons_are_shown_without_them():
 def test_included_tax_is_said_to_be_included():
     sums = RevisionSums(11_900, 900, 0, 0, 1_756, 11_000, tax_included=True, tax_rate_ppm=190_000)
 
-    view = quote_view(sums, "EUR", "NINE")
+    view = quote_view(sums, "EUR", "NINE", tax_rate_ppm=sums.tax_rate_ppm)
 
     assert (view.tax_label, view.discount_text, view.shipping_text) == ("Tax included (19%)", "−€9.00", "Free")
