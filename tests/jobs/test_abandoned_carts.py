@@ -68,6 +68,10 @@ async def test_cart_is_reminded_of_once_per_content(mailbox: Mailbox) -> None:
     assert "<b>" not in message["html"]
     assert message["headers"]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
+    await run("UPDATE cart_lines SET updated_at = now() - interval '4 hours 40 minutes'")  # changed, and changed back
+    await notices.remind_of_carts()
+    assert await jobs() == []
+
     await run("UPDATE cart_lines SET quantity = 3, updated_at = now() - interval '4 hours 30 minutes'")
     await notices.remind_of_carts()
     await worker.run_due()
