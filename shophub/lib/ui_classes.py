@@ -86,6 +86,10 @@ BUTTON_QUIET = (
     "inline-flex min-h-11 items-center justify-center gap-2 rounded-md px-3 font-medium text-ink-2 hover:text-ink "
     "hover:bg-hover transition-colors duration-150 cursor-pointer"
 )
+BUTTON_QUIET_DANGER = (
+    "inline-flex min-h-11 items-center justify-center gap-2 rounded-md px-3 font-medium text-danger "
+    "hover:bg-danger-soft transition-colors duration-150 cursor-pointer"
+)
 BUTTON_DANGER = (
     "inline-flex min-h-11 items-center justify-center gap-2 rounded-md px-5 font-semibold text-center "
     "transition-opacity duration-150 cursor-pointer disabled:cursor-not-allowed bg-danger text-on-danger "

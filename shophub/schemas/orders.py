@@ -33,7 +33,7 @@ class TimelineStep:
     lines: tuple[str, ...] = ()
     link_text: str = ""
     link_url: str = ""
-    state: str = "ahead"  # ahead, done, pending, failed
+    state: str = "ahead"  # ahead, done, pending, failed, stopped
     is_done: bool = False
     is_current: bool = False
 

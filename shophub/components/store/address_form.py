@@ -156,7 +156,9 @@ def delivery_form(
     return rx.el.form(
         error_summary(problems),
         rx.el.div(
-            rx.cond(message, note(message, tone="danger", alert=True), None), id="checkout-message", tab_index=-1
+            rx.cond(message, rx.el.div(note(message, tone="danger", alert=True), class_name="mb-6"), None),
+            id="checkout-message",
+            tab_index=-1,
         ),
         rx.el.section(
             rx.el.h2("Contact", class_name=f"{ui.H3} mb-4"),

@@ -68,7 +68,11 @@ def _filled(cart: rx.Var[CartView], epoch: rx.Var[int], events: CartEvents) -> r
                 class_name="flex justify-between text-lg font-extrabold text-ink",
             ),
             rx.el.p("Delivery and tax are worked out at checkout.", class_name=ui.MUTED),
-            link_button("Check out", href="/checkout", class_name="mt-2 w-full"),
+            rx.cond(
+                cart.can_check_out,
+                link_button("Check out", href="/checkout", class_name="mt-2 w-full"),
+                rx.el.p("Remove what is not available to check out.", class_name=f"{ui.NOTE_WARNING} mt-2"),
+            ),
             link_button("View cart", href="/cart", kind="secondary", class_name="w-full"),
             class_name="grid shrink-0 gap-2 border-t border-line px-5 pb-5 pt-4",
         ),

@@ -32,14 +32,23 @@ def _confirming(is_slow: rx.Var[bool]) -> rx.Component:
     )
 
 
-def _settling(status: rx.Var[CheckoutStatusView]) -> rx.Component:
-    """A payment that a bank settles in its own time."""
+def _told(icon_name: str, tone: str, title: str, *content: rx.Component) -> rx.Component:
+    """A state with its sign and heading; ``tone`` colours the sign."""
     return rx.el.div(
         rx.el.span(
-            icon("clock", "size-7"),
-            class_name="inline-flex size-14 items-center justify-center rounded-full bg-brand-soft text-brand",
+            icon(icon_name, "size-7"), class_name=f"inline-flex size-14 items-center justify-center rounded-full {tone}"
         ),
-        rx.el.h1("Your bank is confirming the payment", class_name=f"{ui.H1} mt-5"),
+        rx.el.h1(title, class_name=f"{ui.H1} mt-5"),
+        *content,
+    )
+
+
+def _settling(status: rx.Var[CheckoutStatusView]) -> rx.Component:
+    """A payment that a bank settles in its own time."""
+    return _told(
+        "clock",
+        "bg-brand-soft text-brand",
+        "Your bank is confirming the payment",
         rx.el.p(
             "This can take some days. We keep your items and write to ",
             rx.el.span(status.email, class_name="font-medium text-ink break-words"),
@@ -51,6 +60,21 @@ def _settling(status: rx.Var[CheckoutStatusView]) -> rx.Component:
             class_name="mt-3 text-ink-2",
         ),
         rx.el.div(link_button("Continue shopping", href="/products", kind="secondary"), class_name="mt-8"),
+    )
+
+
+def _not_paid(icon_name: str, tone: str, title: str) -> rx.Component:
+    """A payment that came to nothing, with the ways on."""
+    return _told(
+        icon_name,
+        tone,
+        title,
+        rx.el.p("Nothing was charged. Your cart is as it was.", class_name=f"{ui.LEAD} mt-3"),
+        rx.el.div(
+            link_button("Try again", href="/checkout"),
+            link_button("Back to cart", href="/cart", kind="secondary"),
+            class_name="mt-8 flex flex-wrap gap-3",
+        ),
     )
 
 
@@ -117,17 +141,12 @@ def _bought(status: rx.Var[CheckoutStatusView]) -> rx.Component:
 
 def _undone(status: rx.Var[CheckoutStatusView], *, is_slow: rx.Var[bool], has_failed: rx.Var[bool]) -> rx.Component:
     """A payment that has not become an order: it failed, its time is over, a bank is at it, or it came just now."""
-    nothing_charged = "Nothing was charged. Your cart is as it was."
-    ways = (
-        link_button("Try again", href="/checkout"),
-        link_button("Back to cart", href="/cart", kind="secondary"),
-    )
     return rx.cond(
         has_failed,
-        empty_state("alert", "The payment did not go through", nothing_charged, *ways, level="h1"),
+        _not_paid("alert", "bg-danger-soft text-danger", "The payment did not go through"),
         rx.match(
             status.status,
-            ("expired", empty_state("clock", "This checkout has ended", nothing_charged, *ways, level="h1")),
+            ("expired", _not_paid("clock", "bg-warning-soft text-warning", "This checkout has ended")),
             ("processing", _settling(status)),
             _confirming(is_slow),
         ),

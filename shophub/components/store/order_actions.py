@@ -49,7 +49,7 @@ def order_actions(order: rx.Var[OrderView], events: OrderEvents) -> rx.Component
                 dialog_button(
                     rx.cond(events.is_cancelling, "Cancelling…", "Cancel order"),
                     opens=CANCEL_DIALOG,
-                    class_name=f"{ui.BUTTON_QUIET} text-danger hover:text-danger",
+                    class_name=ui.BUTTON_QUIET_DANGER,
                 ),
                 None,
             ),

@@ -10,18 +10,20 @@ _MARKS = {
     "done": "inline-flex size-7 shrink-0 items-center justify-center rounded-full bg-brand text-on-brand",
     "pending": "inline-flex size-7 shrink-0 items-center justify-center rounded-full bg-warning-soft text-warning",
     "failed": "inline-flex size-7 shrink-0 items-center justify-center rounded-full bg-danger-soft text-danger",
+    "stopped": "inline-flex size-7 shrink-0 items-center justify-center rounded-full bg-danger-soft text-danger",
 }
 _AHEAD = "inline-flex size-7 shrink-0 rounded-full border-2 border-line-strong bg-surface"
 
 
 def _mark(step: rx.Var[TimelineStep]) -> rx.Component:
-    """What is done has a tick, what is on its way a clock, what failed a sign; the label says it in words."""
+    """A tick for what is done, a clock for what is on its way, a sign for what failed; the label says it in words."""
     return rx.el.span(
         rx.match(
             step.state,
             ("done", icon("check", "size-4")),
             ("pending", icon("clock", "size-4")),
             ("failed", icon("alert", "size-4")),
+            ("stopped", icon("close", "size-4")),
             rx.fragment(),
         ),
         class_name=rx.match(step.state, *_MARKS.items(), _AHEAD),

@@ -92,7 +92,7 @@ def _step(
         note=event.note if event and sent is None and kind != "refunded" else "",
         link_text=tracking_text(sent),
         link_url=safe_url(sent.tracking_url) if sent else "",
-        state="done" if is_done else "ahead",
+        state="stopped" if kind == "cancelled" else "done" if is_done else "ahead",
         is_done=is_done,
         is_current=is_current,
     )
