@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import psycopg
 import pytest_asyncio
 from sqlalchemy import text
 
@@ -121,3 +122,28 @@ async def test_rescue_is_not_stopped_by_a_stalled_task_whose_next_turn_waits(sho
 
     assert len(await mailbox.to("guest-token-of-rescued@example.com")) == 1
     assert await shop.rows("SELECT task_name FROM procrastinate_jobs WHERE status <> 'todo'") == []
+
+
+async def test_worker_goes_on_after_the_database_dropped_all_its_connections(
+    shop: Shop, worker: Worker, mailbox: Mailbox, database: str
+) -> None:
+    worker.start()
+    await _order(shop, "before")
+    await _until_mailed(mailbox, "guest-token-of-before@example.com")
+    with psycopg.connect(database, autocommit=True) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+    await _order(shop, "after")
+
+    await _until_mailed(mailbox, "guest-token-of-after@example.com")
+
+
+async def _until_mailed(mailbox: Mailbox, address: str) -> None:
+    for _ in range(600):
+        if await mailbox.to(address):
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("no mail came")

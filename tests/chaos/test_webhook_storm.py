@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import psycopg
 import pytest
 import pytest_asyncio
 from sqlalchemy import text
@@ -54,6 +55,7 @@ def _seed() -> int:
 class World:
     """The shop's processes, Stripe's, and what both know."""
 
+    database: str
     app: App
     worker: Worker
     controls: Controls
@@ -91,7 +93,7 @@ async def world(
         monkeypatch.setenv("SANDBOX_URL", sandbox.url)
         get_settings.cache_clear()
         app = App(nursery, port, environment, tmp_path / "app.log")
-        world = World(app, Worker(nursery, environment, tmp_path / "worker.log"), controls, sandbox)
+        world = World(database, app, Worker(nursery, environment, tmp_path / "worker.log"), controls, sandbox)
         await world.stock_up()
         try:
             yield world
@@ -113,6 +115,7 @@ async def _kill_now_and_then(world: World, luck: Random) -> None:
     """Kill the app at random moments, and each other time the worker with it; time passes for who went away."""
     for turn in range(KILLS):
         await asyncio.sleep(luck.uniform(0.1, 0.8))
+        await _harass(world, luck)
         world.app.kill()
         if turn % 2:
             world.worker.kill()
@@ -121,6 +124,20 @@ async def _kill_now_and_then(world: World, luck: Random) -> None:
         if turn % 2:
             world.worker.start()
         await _by_the_clock()
+
+
+async def _harass(world: World, luck: Random) -> None:
+    """Let Stripe fail for the next calls that only the shop makes, or end all connections to the database."""
+    if luck.random() < 0.5:
+        fault = {"count": luck.randint(1, 6), "status": luck.choice((429, 500, 503)), "method": "GET"}
+        world.controls.post("/faults", path_contains="/payment_intents/", **fault).raise_for_status()
+    else:
+        with psycopg.connect(world.database, autocommit=True) as other:
+            other.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+    await asyncio.sleep(luck.uniform(0.1, 0.5))
 
 
 async def _storm(world: World, seed: int) -> None:
@@ -143,6 +160,7 @@ async def _storm(world: World, seed: int) -> None:
         await asyncio.gather(
             _kill_now_and_then(world, luck), *(one.go([world.goods[0], *world.goods]) for one in people)
         )
+        world.controls.post("/faults/clear").raise_for_status()
         await _let_stripe_finish(world)
     world.app.kill()
     world.worker.kill()

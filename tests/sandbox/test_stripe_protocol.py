@@ -168,6 +168,15 @@ def test_lost_answer_is_found_again_by_its_key(http, controls):
     ]
 
 
+def test_cleared_faults_meet_nobody(http, controls):
+    controls.post("/faults", count=9, status=500)
+    assert http.get("/payment_intents", headers=_secret()).status_code == 500
+
+    assert controls.post("/faults/clear").json() == {"cleared": True}
+
+    assert http.get("/payment_intents", headers=_secret()).status_code == 200
+
+
 def test_controls_need_the_secret_key(sandbox):
     answer = httpx.post(sandbox.url + "/stripe/_test/reset", trust_env=False)
 

@@ -94,6 +94,12 @@ async def _add_fault(work: Work, body: dict[str, Any], _id: str) -> dict[str, An
     return {"added": True}
 
 
+async def _clear_faults(work: Work, _body: dict[str, Any], _id: str) -> dict[str, Any]:
+    """Forget the faults that no request has met yet."""
+    await work.connection.execute("DELETE FROM sandbox.stripe_faults")
+    return {"cleared": True}
+
+
 async def _settle(work: Work, body: dict[str, Any], intent_id: str) -> dict[str, Any]:
     """End a payment that is processing: ``{"outcome": "succeeded"}`` or ``"failed"``."""
     intent = await objects.get(work.connection, "payment_intent", intent_id, lock=True)
@@ -166,6 +172,7 @@ def control_routes(config: SandboxConfig, storage: Storage, on_commit: Callable[
         route("/deliveries/release", _release),
         route("/events/{id}/resend", _resend),
         route("/faults", _add_fault),
+        route("/faults/clear", _clear_faults),
         route("/payment_intents/{id}/settle", _settle),
         route("/refunds/{id}/finish", _finish_refund),
         route("/charges/{id}/dispute", _dispute),
