@@ -94,6 +94,8 @@ class Coupon(SQLModel, table=True):
     max_uses_per_customer: int | None = Field(default=None)
     used: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     held: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    # Uses that are older than the limits may be more than these allow.
+    limits_set_at: datetime | None = moment_column()
     first_order_only: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     starts_at: datetime = moment_column(nullable=False)
     ends_at: datetime = moment_column(nullable=False)

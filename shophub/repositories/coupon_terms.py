@@ -26,11 +26,15 @@ VALUES (:id, :code, :description, :discount_type, :percent_bp, :amount_minor, :m
 ON CONFLICT DO NOTHING RETURNING id
 """)
 
+# The clock's time, because holds that came first are over once this has the row.
 UPDATE = text("""
 UPDATE coupons SET code = :code, description = :description, discount_type = :discount_type,
   percent_bp = :percent_bp, amount_minor = :amount_minor, minimum_subtotal_minor = :minimum_subtotal_minor,
   maximum_discount_minor = :maximum_discount_minor, max_uses = :max_uses,
-  max_uses_per_customer = :max_uses_per_customer, first_order_only = :first_order_only,
+  max_uses_per_customer = :max_uses_per_customer,
+  limits_set_at = CASE WHEN (max_uses, max_uses_per_customer) IS DISTINCT FROM
+    (CAST(:max_uses AS int), CAST(:max_uses_per_customer AS int)) THEN clock_timestamp() ELSE limits_set_at END,
+  first_order_only = :first_order_only,
   starts_at = :starts_at, ends_at = :ends_at, is_active = :is_active, updated_at = now()
 WHERE id = :id
 """)

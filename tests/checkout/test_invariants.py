@@ -17,6 +17,7 @@ from shophub.schemas.accounts import Visitor
 from shophub.schemas.carts import CartOwner
 from shophub.schemas.fulfilment import ShipmentForm
 from shophub.services import alerts, carts, fulfilment
+from shophub.services.coupons import update_coupon
 from shophub.services.flows.cancel_order import cancel_order
 from shophub.services.flows.expire import expire_checkout
 from shophub.services.flows.reconcile import reconcile_checkout
@@ -174,6 +175,16 @@ async def test_use_paid_for_after_its_hold_had_ended_is_within_no_limit(in_busy_
         assert len(await find_violations(session)) == 1
         await session.execute(text("UPDATE coupon_redemptions SET ended_at = created_at WHERE state = 'used'"))
         assert await find_violations(session) == ()
+
+
+async def test_limit_set_below_the_uses_that_there_are_breaks_no_rule(in_busy_shop: None):
+    async with _to_be_undone() as session:
+        ((coupon_id,),) = (await session.execute(text("SELECT id FROM coupons WHERE code = 'TEN'"))).all()
+        await update_coupon(session, coupon_id, {"maxUses": 1})
+        assert await find_violations(session) == ()
+        await session.execute(text("UPDATE coupon_redemptions SET created_at = clock_timestamp() WHERE state = 'held'"))
+        (violation,) = await find_violations(session)
+    assert violation.name == "coupon uses stay within the coupon's limit"
 
 
 async def test_refund_that_failed_is_an_alert_and_breaks_no_rule(in_busy_shop: None):

@@ -2,10 +2,12 @@
 
 from shophub.repositories.invariants.rules import rule
 
+# A limit may be set below the uses that there are: then none is given out any more, so the newest is older than it.
 # A use whose hold had ended before the payment came was paid for all the same, so no limit can refuse it. It was never
 # held, so it ended in the moment in which it was made; a free order's is held and counted in one transaction too.
 _WITHIN_LIMITS = """(
-  SELECT r.coupon_id, r.email_key, r.user_id FROM coupon_redemptions r LEFT JOIN orders o ON o.id = r.order_id
+  SELECT r.coupon_id, r.email_key, r.user_id, r.created_at
+  FROM coupon_redemptions r LEFT JOIN orders o ON o.id = r.order_id
   WHERE r.state <> 'released' AND r.coupon_id IS NOT NULL
     AND NOT (r.state = 'used' AND r.created_at = r.ended_at AND coalesce(o.total_minor, 0) > 0)) AS r"""
 
@@ -26,18 +28,22 @@ COUPON_RULES = (
         f"""
         SELECT c.code || ': ' || count(*) || ' of ' || c.max_uses AS offender
         FROM coupons c JOIN {_WITHIN_LIMITS} ON r.coupon_id = c.id
-        WHERE c.max_uses IS NOT NULL GROUP BY c.id HAVING count(*) > c.max_uses""",  # noqa: S608 - our own text
+        WHERE c.max_uses IS NOT NULL GROUP BY c.id
+        HAVING count(*) > c.max_uses AND max(r.created_at) > coalesce(c.limits_set_at, '-infinity')""",  # noqa: S608 - our own text
     ),
     rule(
         "coupon uses stay within a customer's limit",
         f"""
         SELECT c.code || ': ' || max(counted.uses) || ' of ' || c.max_uses_per_customer AS offender
         FROM coupons c JOIN (
-          SELECT coupon_id, count(*) AS uses FROM {_WITHIN_LIMITS} GROUP BY coupon_id, email_key
+          SELECT coupon_id, count(*) AS uses, max(created_at) AS newest FROM {_WITHIN_LIMITS}
+          GROUP BY coupon_id, email_key
           UNION ALL
-          SELECT coupon_id, count(*) FROM {_WITHIN_LIMITS} WHERE user_id IS NOT NULL GROUP BY coupon_id, user_id
+          SELECT coupon_id, count(*), max(created_at) FROM {_WITHIN_LIMITS} WHERE user_id IS NOT NULL
+          GROUP BY coupon_id, user_id
         ) counted ON counted.coupon_id = c.id
-        WHERE counted.uses > c.max_uses_per_customer GROUP BY c.id""",  # noqa: S608 - our own text
+        WHERE counted.uses > c.max_uses_per_customer AND counted.newest > coalesce(c.limits_set_at, '-infinity')
+        GROUP BY c.id""",  # noqa: S608 - our own text
     ),
     rule(
         "coupon uses are held for live checkouts alone",
