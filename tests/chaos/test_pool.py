@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from shophub.db import AsyncSession, close_database, transaction
 from shophub.errors import UnavailableError
+from shophub.integrations import queue
 from shophub.settings import get_settings
 from tests.chaos.wire import Wire
 
@@ -86,3 +87,16 @@ async def test_shop_without_database_says_so_and_is_back_with_it(small_pool: Non
     await wire.start(wire.port)
     await _ask()
     await close_database()
+
+
+async def test_line_lost_while_a_job_is_written_is_the_same_error(wire: Wire) -> None:
+    async def place() -> None:
+        async with transaction() as session:
+            await session.execute(text("SELECT 1"))
+            wire.arm(1)
+            await queue.enqueue(session, "emails.send", kind="x", subject_id="y")
+
+    with pytest.raises(UnavailableError):
+        await place()
+
+    assert wire.disarm() is not None
