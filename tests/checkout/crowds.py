@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from ipaddress import ip_address
 from uuid import UUID
 
 import psycopg
@@ -16,8 +17,10 @@ from shophub.schemas.accounts import Visitor
 from shophub.schemas.checkouts import PaymentView
 from shophub.services.flows.start_payment import start_payment
 from tests.checkout.conftest import ADDRESS
+from tests.factories.numbers import next_number
 
 CROWD = 64
+FIRST_ADDRESS = ip_address("10.0.0.0")
 PATIENCE_SECONDS = 20
 
 
@@ -44,7 +47,7 @@ class Buyer:
 def crowd(name: str, count: int = CROWD) -> list[Buyer]:
     """Return buyers that have nothing in common."""
     return [
-        Buyer(f"guest-token-of-{name}-{n}", f"{name}-{n}@example.com", f"10.{n // 250}.{n % 250}.7")
+        Buyer(f"guest-token-of-{name}-{n}", f"{name}-{n}@example.com", str(FIRST_ADDRESS + next_number()))
         for n in range(count)
     ]
 

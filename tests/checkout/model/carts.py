@@ -101,6 +101,11 @@ class Checkout:
         """Whether it holds its goods."""
         return self.status in LIVE
 
+    @property
+    def is_outlived(self) -> bool:
+        """Whether its time is over, and it has not ended."""
+        return self.is_due and self.status is CheckoutStatus.OPEN
+
 
 @dataclass
 class Order:
@@ -277,16 +282,14 @@ class CartsModel:
         """Return the cart's live checkout."""
         return next((c for c in self.checkouts if c.is_live and c.cart == shopper), None)
 
-    def may_start(self, shopper: int) -> Refusal | None:
-        """Return what keeps a shopper from paying for the cart as it is; a due checkout was ended before."""
-        live = self.live_of(shopper)
+    def may_start(self, shopper: int) -> tuple[Refusal | None, list[int]]:
+        """Return what keeps a shopper from paying for the cart as it is, and which variants are short."""
+        live, wanted = self.live_of(shopper), self.carts[shopper].wanted
         if live is not None and live.status is CheckoutStatus.PROCESSING:
-            return PaymentInProgressError
-        if not self.carts[shopper].wanted:
-            return EmptyCartError
+            return PaymentInProgressError, []
+        if not wanted:
+            return EmptyCartError, []
         dropped = self.revalidate(shopper, customer=customer_of(shopper))
-        short = any(
-            not self.variants[variant].is_active or quantity > self.available(shopper, variant)
-            for variant, quantity in self.carts[shopper].wanted.items()
-        )
-        return CheckoutChangedError if dropped or short else None
+        gone = [variant for variant in wanted if not self.variants[variant].is_active]
+        short = [v for v, quantity in wanted.items() if v not in gone and quantity > self.available(shopper, v)]
+        return (CheckoutChangedError if dropped or gone or short else None), short

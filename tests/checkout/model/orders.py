@@ -6,7 +6,13 @@ from typing import Any
 
 from shophub.domain.refunds import line_refund_minor
 from shophub.domain.statuses import ORDER_STEPS, CheckoutStatus, OrderStatus
-from shophub.errors import IllegalTransitionError, NotPaidError, PaymentInProgressError, RefundTooLargeError
+from shophub.errors import (
+    CheckoutChangedError,
+    IllegalTransitionError,
+    NotPaidError,
+    PaymentInProgressError,
+    RefundTooLargeError,
+)
 from tests.checkout.model.carts import (
     ACCOUNT,
     MAX_QUANTITY,
@@ -28,22 +34,35 @@ class ShopModel(CartsModel):
 
     def start(self, shopper: int, found: Any) -> Refusal | None:
         """Start paying. ``found`` is what the real shop answered: its ids are taken over, its amount is checked."""
-        for _ in range(2):
-            live = self.live_of(shopper)
-            if live is not None and live.is_due and live.status is CheckoutStatus.OPEN:
-                self.expire(live)
-                continue
-            refusal = self.may_start(shopper)
+        has_swept = False
+        while True:
+            in_the_way = self._outlived(shopper)
+            refusal, short = (None, []) if in_the_way else self.may_start(shopper)
+            if refusal is CheckoutChangedError and short and not has_swept:
+                has_swept = True  # what others hold beyond their time is freed for who is short of it
+                due = [c for c in self.checkouts if c.is_outlived and any(variant in c.lines for variant in short)]
+                for checkout in due:
+                    self.expire(checkout)
+                if due:
+                    continue
             if refusal is not None:
                 return refusal
-            if self.quote(shopper).total_minor == 0 and live is not None:
-                self.expire(live)
-                continue
-            return self._hold(shopper, live, found)
-        return PaymentInProgressError
+            if in_the_way is None and self.quote(shopper).total_minor == 0:
+                in_the_way = self.live_of(shopper)
+            if in_the_way is None:
+                return self._hold(shopper, found)
+            self.expire(in_the_way)
+            if in_the_way.status is not CheckoutStatus.EXPIRED:
+                return PaymentInProgressError
 
-    def _hold(self, shopper: int, live: Checkout | None, found: Any) -> Refusal | None:
-        cart = self.carts[shopper]
+    def _outlived(self, shopper: int) -> Checkout | None:
+        """Return what has to end before this cart is paid for: a second checkout for it, or one whose time is over."""
+        met = [c for c in self.checkouts if c.is_live and c.goods_cart == shopper and c.cart != shopper]
+        live = self.live_of(shopper)
+        return next(iter(met), live if live is not None and live.is_outlived else None)
+
+    def _hold(self, shopper: int, found: Any) -> Refusal | None:
+        cart, live = self.carts[shopper], self.live_of(shopper)
         if live is not None and live.stripe in ("processing", "succeeded"):
             self.settle(live)
             return PaymentInProgressError
@@ -101,7 +120,7 @@ class ShopModel(CartsModel):
     def expire_due(self) -> None:
         """End all whose time is over."""
         for checkout in self.checkouts:
-            if checkout.is_due and checkout.status is CheckoutStatus.OPEN:
+            if checkout.is_outlived:
                 self.expire(checkout)
 
     def _end(self, checkout: Checkout) -> None:
