@@ -2,7 +2,7 @@
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,6 +11,7 @@ import httpx
 from shophub.api.app import create_api
 from shophub.integrations import stripe
 from shophub.lib.clock import utc_now
+from shophub.lib.ids import new_id
 from shophub.sandbox.stripe.deliveries import signature_header
 from shophub.schemas.accounts import Visitor
 from shophub.schemas.checkouts import PaymentView
@@ -38,6 +39,7 @@ class Buyer:
     visitor: Visitor
     payment: PaymentView | None = None
     number: int = 0
+    request: UUID = field(default_factory=new_id)
 
     @property
     def checkout_id(self) -> UUID:
@@ -121,14 +123,14 @@ class Buyers:
         assert await self.holds(buyer) == [("expired", True, 0)]
         assert (await stripe.get_payment_intent(buyer.intent_id)).status == "canceled"
 
-    async def has_money_back(self, buyer: Buyer) -> None:
-        """All was refunded in one refund, here and at Stripe."""
+    async def has_money_back(self, buyer: Buyer, amount_minor: int = 5_500) -> None:
+        """So much was refunded in one refund, here and at Stripe."""
         (there,) = await stripe.list_refunds(buyer.intent_id)
         assert await self.shop.rows(
             """SELECT r.stripe_refund_id, r.status, r.amount_minor, p.refunded_minor, p.pending_minor
                FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE p.stripe_payment_intent_id = :id""",
             id=buyer.intent_id,
-        ) == [(there.id, "succeeded", 5_500, 5_500, 0)]
+        ) == [(there.id, "succeeded", amount_minor, amount_minor, 0)]
 
 
 async def announce(buyer: Buyer, kind: str = "payment_intent.succeeded") -> httpx.Response:
