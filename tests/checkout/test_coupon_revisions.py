@@ -2,7 +2,10 @@
 
 from uuid import UUID
 
+import pytest
+
 from shophub.db import transaction
+from shophub.errors import CheckoutChangedError
 from shophub.schemas.accounts import Visitor
 from shophub.schemas.carts import CartOwner
 from shophub.services import carts
@@ -117,3 +120,22 @@ async def test_reasons_are_kept_with_what_was_paid_for(shop: Shop):
 
     assert [reason["code"] for reason in lines[0]["reasons"]] == ["list_price", "coupon_percentage"]  # type: ignore[index]
     assert [reason["code"] for reason in quote["shipping_reasons"]] == ["shipping_flat"]  # type: ignore[index,call-overload]
+
+
+async def test_guest_who_has_used_the_code_is_told_as_soon_as_the_address_is_known(shop: Shop):
+    """Known failure 18: an exhausted coupon keeps discounting a cart that already has it."""
+    await shop.coupon("ONCE", percent_bp=1_000, max_uses_per_customer=1)
+    visitor = await shop.guest("ada", (shop.mug, 1))
+    await _apply(visitor, "ONCE")
+    shop.confirm(await shop.pay_start(visitor))
+    await deliver()
+    await shop.add(visitor, (shop.mug, 1))
+    await _apply(visitor, "ONCE")  # who the guest is, nobody knows yet
+
+    with pytest.raises(CheckoutChangedError) as told:
+        await shop.pay_start(visitor)
+    again = await shop.pay_start(visitor)
+
+    assert told.value.changes == ("You have used the code ONCE as often as it can be used.",)
+    assert again.amount_minor == 2_999
+    assert await _uses(shop) == [("ONCE", 1, 0)]
