@@ -42,7 +42,8 @@ async def fill(body: Request) -> None:
     owner = CartOwner(guest_token=body.guest)
     async with transaction() as session:
         cart = await carts.get_cart(session, owner)
-        if body.variant is not None and not cart.lines:  # asked again after a lost answer
+        known = {line.variant_id for line in cart.lines}  # asked again after a lost answer, it is there
+        if body.variant is not None and str(body.variant) not in known:
             await carts.add_item(session, owner, body.variant, body.quantity)
         if body.code:
             await carts.apply_coupon(session, owner, body.code)

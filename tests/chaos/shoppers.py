@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -28,7 +29,16 @@ PLANS = (
     "pays with a card that is disputed at once",
     "pays nothing",
     "pays after time was over",
+    "wants more, then pays",
+    "pays in two tabs",
+    "pays and a refund at Stripe bounces",
+    "pays and a refund at Stripe waits",
 )
+CARDS = {
+    "at once": "pm_card_createDispute",
+    "bounces": "pm_card_refundFail",
+    "waits": "pm_card_pendingRefund",
+}
 PATIENCE_SECONDS = 90
 TRIES = 5
 SENTENCES = {
@@ -52,18 +62,23 @@ class Stripe:
 
     http: httpx.AsyncClient
 
-    async def post(self, path: str, **form: str) -> dict[str, object]:
+    async def post(self, path: str, **form: str) -> dict[str, Any]:
         """Call the API; a refusal is an answer."""
         answer = await self.http.post(f"/stripe/v1/{path}", data=form, auth=(SECRET_KEY, ""))
-        body: dict[str, object] = answer.json()
+        body: dict[str, Any] = answer.json()
         return body
 
-    async def confirm(self, intent: str, method: str) -> str:
-        """Confirm a payment and return its status; a decline leaves it to be tried again."""
-        body = await self.post(
+    async def confirm(self, intent: str, method: str) -> None:
+        """Confirm a payment; a decline leaves it to be tried again.
+
+        Raises:
+            GoneError: The shop has cancelled it meanwhile.
+        """
+        answer = await self.post(
             f"payment_intents/{intent}/confirm", payment_method=method, return_url="http://localhost/done"
         )
-        return str(body.get("status", "refused"))
+        if answer.get("error", {}).get("type", "card_error") != "card_error":
+            raise GoneError(intent)
 
     async def control(self, path: str, **body: str) -> None:
         """Have a bank do something."""
@@ -88,12 +103,17 @@ class Shopper:
         """Buy, and whatever comes after, until it is done or cannot be."""
         await asyncio.sleep(self._luck.uniform(0, 2))
         code = "ALL" if self.plan == "pays nothing" else ""
-        choice = goods[:1] if code else goods  # somebody must get something for nothing
+        choice = goods[:2] if code or "more" in self.plan else goods  # of these there is enough
         variant, quantity = str(self._luck.choice(choice)), self._luck.choice((1, 1, 2))
         try:
             await self._ask("cart", variant=variant, quantity=quantity, code=code)
             for _ in range(TRIES):
                 intent = await self._begin()
+                if "more" in self.plan:
+                    await self._ask("cart", variant=str(goods[1 - goods.index(UUID(variant)) % 2]), quantity=1)
+                    intent = await self._begin()
+                elif "two tabs" in self.plan:
+                    intent = max(await asyncio.gather(self._begin(), self._begin()))
                 try:
                     if intent:
                         await self._pay(intent)
@@ -128,8 +148,8 @@ class Shopper:
             await asyncio.sleep(self._luck.uniform(0, 1))
             outcome = "succeeded" if "arrives" in self.plan else "failed"
             await self._stripe.control(f"payment_intents/{intent}/settle", outcome=outcome)
-        elif "at once" in self.plan:
-            await self._stripe.confirm(intent, "pm_card_createDispute")
+        elif card := next((card for words, card in CARDS.items() if words in self.plan), None):
+            await self._stripe.confirm(intent, card)
         else:
             await self._stripe.confirm(intent, "pm_card_visa")
         await self._afterwards(intent)

@@ -1,11 +1,13 @@
-"""The line to the database is cut at each statement of each step of the path from cart to refund and e-mail.
+"""The line to the database is cut at statements of each step of the path from cart to refund and e-mail.
 
 Each time the shop says so in a sentence, nothing is half done, and the same call made again comes out as it should.
+``SHOPHUB_LONG_TESTS=1`` cuts at every statement; otherwise at each COMMIT, before and after it, and some in between.
 """
 
 from contextlib import suppress
 from datetime import timedelta
 
+import pytest
 import pytest_asyncio
 
 from shophub.db import OUT_OF_REACH
@@ -21,12 +23,13 @@ from shophub.services.flows.reconcile import reconcile_checkout, reconcile_event
 from shophub.services.flows.refund_order import refund_order
 from shophub.services.flows.send_email import send_email
 from tests.chaos.buyers import Buyer, Buyers, announce
-from tests.chaos.walking import walk
+from tests.chaos.walking import LONG, walk
 from tests.chaos.wire import Wire
 from tests.checkout.conftest import Shop
 from tests.jobs.conftest import Mailbox
 
 LATER = timedelta(minutes=10)
+pytestmark = pytest.mark.timeout(1_800 if LONG else 300)
 
 
 @pytest_asyncio.fixture

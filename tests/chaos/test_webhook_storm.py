@@ -1,4 +1,8 @@
-"""Webhooks lost, repeated, parallel and out of order, while the shop is killed again and again."""
+"""Webhooks lost, repeated, parallel and out of order, while the shop is killed again and again.
+
+A storm that fails says its seed; ``SHOPHUB_CHAOS_SEED=<seed>`` raises the same one again, as far as two processes can be
+made to do the same twice. ``SHOPHUB_LONG_TESTS=1`` makes it ten times as long.
+"""
 
 import asyncio
 import os
@@ -39,8 +43,8 @@ from tests.e2e.shop_server import free_port
 from tests.factories import make_coupon, make_product, variants_of
 from tests.sandbox.conftest import Controls, SandboxServer, _fresh_database
 
-LONG = bool(os.environ.get("SHOPHUB_LONG_TESTS"))
-SHOPPERS, KILLS = (10 * len(PLANS), 100) if LONG else (len(PLANS) + 9, 10)
+LONG = os.environ.get("SHOPHUB_LONG_TESTS") == "1"
+SHOPPERS, KILLS = (10 * len(PLANS), 100) if LONG else (len(PLANS) + 5, 10)
 # Stripe tries again for about as long as the shop is away.
 BACKOFF_SECONDS = (0.2, 0.4, 0.8, 1.6)
 LATER = timedelta(minutes=30)
@@ -157,9 +161,7 @@ async def _storm(world: World, seed: int) -> None:
         ]
         await asyncio.to_thread(world.app.start)
         world.worker.start()
-        await asyncio.gather(
-            _kill_now_and_then(world, luck), *(one.go([world.goods[0], *world.goods]) for one in people)
-        )
+        await asyncio.gather(_kill_now_and_then(world, luck), *(one.go(world.goods) for one in people))
         world.controls.post("/faults/clear").raise_for_status()
         await _let_stripe_finish(world)
     world.app.kill()
@@ -195,6 +197,7 @@ async def _reconcile(world: World) -> None:
     await jobs.run_due()
 
 
+@pytest.mark.timeout(3_600 if LONG else 600)
 async def test_every_paid_checkout_has_one_order_after_webhooks_were_lost_repeated_shuffled_and_the_shop_killed(
     world: World,
 ) -> None:
@@ -270,7 +273,8 @@ async def _check_money_back(world: World, paid: dict[str, stripe.StripePaymentIn
             " WHERE p.stripe_payment_intent_id = :id AND r.status <> 'failed'",
             id=intent_id,
         )
-        assert sorted(here) == sorted((one.id, one.amount_minor, one.status) for one in there)
+        stands = [one for one in there if one.status not in ("failed", "canceled")]
+        assert sorted(here) == sorted((one.id, one.amount_minor, one.status) for one in stands)
         disputes = await stripe.list_disputes(intent_id)
         assert await world.rows(
             "SELECT d.stripe_dispute_id, d.status FROM disputes d JOIN payments p ON p.id = d.payment_id"
