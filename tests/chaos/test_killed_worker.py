@@ -85,6 +85,7 @@ async def test_refund_whose_worker_was_killed_is_paid_once(
     await _kill_while_doing(shop, worker, "refunds.finish")
     await _rescue()
     await _work_off(shop)
+    await asyncio.sleep(SLOW_MS / 1000)  # until the call of the dead has had its effect too
 
     (paid,) = shop.stripe.v1.refunds.list({"payment_intent": intent_id}).data
     assert await shop.rows("SELECT status, amount_minor, stripe_refund_id FROM refunds") == [

@@ -1,7 +1,7 @@
 """Webhooks lost, repeated, parallel and out of order, while the shop is killed again and again.
 
-A storm that fails says its seed; ``SHOPHUB_CHAOS_SEED=<seed>`` raises the same one again, as far as two processes can be
-made to do the same twice. ``SHOPHUB_LONG_TESTS=1`` makes it ten times as long.
+A storm that fails says its seed; ``SHOPHUB_CHAOS_SEED=<seed>`` raises the same one again, as far as several processes
+can be made to do the same twice. ``SHOPHUB_LONG_TESTS=1`` makes it ten times as long.
 """
 
 import asyncio
