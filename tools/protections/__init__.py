@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from shophub.lib.embedded_postgres import EmbeddedPostgres
+
 FOLDER = Path(__file__).parent
 SECONDS = 600
 FAILED = 1  # pytest's code for "tests ran, and some failed"
@@ -65,7 +67,7 @@ def load(topics: Sequence[str] = (), folder: Path = FOLDER) -> list[Protection]:
 
 def verdicts(protections: Sequence[Protection], project: Path) -> Iterator[Verdict]:
     """Try the entries one by one in a copy of the tree, in which everything else stays as it is."""
-    with _copy(project) as copy:
+    with _copy(project) as copy, _server(copy):
         fitting = [entry for entry in protections if entry.problem(copy) is None]
         broken = _failing(dict.fromkeys(entry.test for entry in fitting), copy)
         for entry in protections:
@@ -101,11 +103,28 @@ def _failing(tests: Iterable[str], copy: Path) -> set[str]:
 
 def _run(*tests: str, copy: Path) -> int | None:
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
+    environment = os.environ | {"PYTEST_SHOPHUB_RUN": f"{os.getpid()}_protections"}
     try:
-        done = subprocess.run(command, cwd=copy, capture_output=True, timeout=SECONDS * len(tests), check=False)
+        done = subprocess.run(
+            command, cwd=copy, env=environment, capture_output=True, timeout=SECONDS * len(tests), check=False
+        )
     except subprocess.TimeoutExpired:
         return None
     return done.returncode
+
+
+@contextmanager
+def _server(copy: Path) -> Iterator[None]:
+    """Keep the tests' database server running, and its migrated template, from one run to the next."""
+    if not (copy / "tests" / "databases.py").is_file():
+        yield
+        return
+    server = EmbeddedPostgres(copy / ".cache" / "tests", durable=False)
+    server.attach()
+    try:
+        yield
+    finally:
+        server.detach()
 
 
 @contextmanager
