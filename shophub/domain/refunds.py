@@ -5,6 +5,8 @@ from shophub.lib.money import allocate
 
 # https://docs.stripe.com/api/disputes/object: while one of these, the bank has not decided.
 OPEN_DISPUTES = frozenset({"needs_response", "under_review", "warning_needs_response", "warning_under_review"})
+# The bank has decided. An answer asked for before that may still be applied after it, and must not open it again.
+CLOSED_DISPUTES = frozenset({"won", "lost", "warning_closed"})
 # The bank has taken the money; a won dispute brings it back, an inquiry (warning) takes none.
 WITHDRAWN_DISPUTES = frozenset({"needs_response", "under_review", "lost"})
 

@@ -115,6 +115,14 @@ class RefundStatus(StrEnum):
     FAILED = "failed"
 
 
+# Two answers of the provider may be applied in another order than they were asked for: none leads back.
+REFUND_STEPS: dict[RefundStatus, frozenset[RefundStatus]] = {
+    RefundStatus.PENDING: frozenset({RefundStatus.SUCCEEDED, RefundStatus.FAILED}),
+    RefundStatus.SUCCEEDED: frozenset({RefundStatus.FAILED}),
+    RefundStatus.FAILED: frozenset(),
+}
+
+
 class RefundSource(StrEnum):
     """Who asked for a refund: the shop, or somebody at the payment provider's own dashboard."""
 

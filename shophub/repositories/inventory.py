@@ -219,12 +219,11 @@ FROM refund_lines r JOIN order_lines l ON l.id = r.order_line_id
 WHERE r.refund_id = :id AND l.variant_id IS NOT NULL AND l.refunded_quantity > l.restocked_quantity
 """
 
-# What was refunded before is the customer's, broken or lost: only the rest comes back.
+# Nothing of it has left the house: whatever is not back in stock yet comes back, refunded before or not.
 RESTOCK_ORDER = """
-SELECT l.id, l.variant_id, l.quantity - greatest(l.refunded_quantity, l.restocked_quantity) AS units
+SELECT l.id, l.variant_id, l.quantity - l.restocked_quantity AS units
 FROM order_lines l
-WHERE l.order_id = :id AND l.variant_id IS NOT NULL
-  AND l.quantity > greatest(l.refunded_quantity, l.restocked_quantity)
+WHERE l.order_id = :id AND l.variant_id IS NOT NULL AND l.quantity > l.restocked_quantity
 """
 
 RESTOCK = """
@@ -246,7 +245,7 @@ async def restock_refund(session: AsyncSession, refund_id: UUID, *, reason: str,
 async def restock_order(
     session: AsyncSession, order_id: UUID, *, reason: str, reference: str, actor_id: UUID | None
 ) -> None:
-    """Put all units of an order back that nobody was refunded for. The caller holds the order's lock."""
+    """Put all units of an order back that are not back yet. The caller holds the order's lock."""
     await _restock(session, RESTOCK_ORDER, order_id, reason, reference, actor_id)
 
 

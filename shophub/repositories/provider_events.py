@@ -23,7 +23,10 @@ async def insert_once(
     payload: dict[str, Any],
     occurred_at: datetime,
 ) -> bool:
-    """Record an event; False where it is known already. A twin that is being handled now is waited for."""
+    """Record an event; False where it is known already. A twin that is being handled now is waited for.
+
+    What is ignored may belong to another application: of it only the id, the type and the moment are kept.
+    """
     statement = text("""
         INSERT INTO provider_events
           (id, provider, event_id, type, object_id, status, message, payload, occurred_at, received_at)
@@ -38,7 +41,7 @@ async def insert_once(
         "object_id": object_id,
         "status": status.value,
         "message": message,
-        "payload": json.dumps(payload),
+        "payload": json.dumps(payload if status is not ProviderEventStatus.IGNORED else {}),
         "occurred_at": occurred_at,
     }
     return (await session.execute(statement, values)).scalar_one_or_none() is not None

@@ -241,6 +241,14 @@ async def set_outcome(
     await recalculate(session, refund.payment_id)
 
 
+async def note_provider_id(session: AsyncSession, refund_id: UUID, stripe_refund_id: str) -> None:
+    """Note Stripe's id of a refund that it has accepted and not finished."""
+    await session.execute(
+        text("UPDATE refunds SET stripe_refund_id = :stripe_id WHERE id = :id"),
+        {"id": refund_id, "stripe_id": stripe_refund_id},
+    )
+
+
 async def list_pending(session: AsyncSession, before: datetime, limit: int = 100) -> list[UUID]:
     """Return refunds that have waited since before a moment, oldest first."""
     statement = text(

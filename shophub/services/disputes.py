@@ -14,7 +14,7 @@ from shophub.services.alerts import raise_alert, resolve_subject
 
 
 async def sync_dispute(session: AsyncSession, order_id: UUID, found: StripeDispute) -> None:
-    """Bring a dispute to where Stripe says it is; the same facts twice change nothing.
+    """Bring a dispute to where Stripe says it is; the same facts twice, or outdated ones, change nothing.
 
     While it is open, nothing is refunded and somebody is alerted. Money that the bank has taken counts as disputed;
     once the shop has won, it counts as paid again.
@@ -36,9 +36,10 @@ async def sync_dispute(session: AsyncSession, order_id: UUID, found: StripeDispu
         is_open=found.status in OPEN_DISPUTES,
         funds_withdrawn=found.status in WITHDRAWN_DISPUTES,
     )
-    before = await disputes.upsert(session, payment.id, facts)
+    applied = await disputes.upsert(session, payment.id, facts)
     await refunds.recalculate(session, payment.id)
-    if before == found.status:
+    before = applied.before
+    if before == found.status or not applied.is_taken_over:
         return
     amount, name = format_money(found.amount_minor, found.currency), order_number(order.number)
     if before is None:

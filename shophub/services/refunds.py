@@ -10,7 +10,7 @@ from uuid import UUID
 from shophub.db import AsyncSession
 from shophub.domain.order_numbers import order_number
 from shophub.domain.refunds import line_refund_minor
-from shophub.domain.statuses import AlertKind, OrderStatus, RefundSource, RefundStatus, StockReason
+from shophub.domain.statuses import REFUND_STEPS, AlertKind, OrderStatus, RefundSource, RefundStatus, StockReason
 from shophub.errors import InvalidInputError, NotPaidError, PaymentDisputedError, RefundTooLargeError
 from shophub.integrations.stripe import StripeRefund
 from shophub.lib.money import allocate, format_money
@@ -144,7 +144,7 @@ def _too_large(payment: PaymentRow, amount_minor: int) -> RefundTooLargeError:
 
 
 async def record_outcome(session: AsyncSession, refund_id: UUID, answer: StripeRefund) -> RefundStatus | None:
-    """Bring a refund to where Stripe says it is; the same answer twice changes nothing.
+    """Bring a refund to where Stripe says it is; the same answer twice, or one that is outdated, changes nothing.
 
     Once it has succeeded: its units go back into stock if so asked, the timeline and the customer are told. Should it
     fail, even after it had succeeded, its amount can be refunded again and somebody is alerted.
@@ -169,8 +169,10 @@ async def _record(
     refund = await refunds.find(session, refund_id, lock=True)
     if refund is None or order is None:
         return None
-    if refund.status == status and (stripe_id is None or refund.stripe_refund_id == stripe_id):
-        return status
+    if status not in REFUND_STEPS[RefundStatus(refund.status)]:
+        if stripe_id is not None and refund.stripe_refund_id is None:
+            await refunds.note_provider_id(session, refund.id, stripe_id)
+        return RefundStatus(refund.status)  # known, or asked for before what is known now
     await refunds.set_outcome(session, refund, status, stripe_id, reason)
     if status is RefundStatus.SUCCEEDED and refund.status != RefundStatus.SUCCEEDED:
         await _after_success(session, order, refund)
@@ -183,7 +185,7 @@ async def _after_success(session: AsyncSession, order: LockedOrder, refund: Refu
     data = {"refund_id": str(refund.id), "amount_minor": refund.amount_minor}
     await order_steps.add_event(session, order.id, "refunded", data=data)
     if order.status == OrderStatus.CANCELLED:
-        return  # its goods are back or were never taken, and the customer was told when it was cancelled
+        return  # cancelling put all goods back (or none were taken), and the customer was told then
     if refund.restock:
         await inventory.restock_refund(
             session, refund.id, reason=StockReason.REFUND, reference=order_number(order.number)

@@ -11,6 +11,7 @@ from shophub.integrations import stripe
 from shophub.integrations.stripe import PaymentIntentStateError
 from shophub.lib.clock import utc_now
 from shophub.repositories import checkouts, stores
+from shophub.services.flows.sweeping import each
 from shophub.services.settlement import end_checkout, settle
 
 log = structlog.get_logger(__name__)
@@ -65,14 +66,4 @@ async def free_expired_holds(variants: Sequence[UUID]) -> int:
 
 
 async def _expire_all(due: Sequence[UUID]) -> int:
-    done = 0
-    for checkout_id in due:
-        try:
-            await expire_checkout(checkout_id)
-        except ProviderError as error:
-            log.warning("expire_failed", checkout_id=str(checkout_id), code=error.provider_code)
-            if error.retryable:
-                break
-            continue
-        done += 1
-    return done
+    return await each(due, expire_checkout, "expiry")

@@ -10,6 +10,7 @@ from shophub.integrations import stripe
 from shophub.integrations.stripe import StripeDispute, StripeEvent, StripePaymentIntent, StripeRefund
 from shophub.repositories import provider_events, refunds, stores
 from shophub.services.disputes import sync_dispute
+from shophub.services.event_payloads import without_persons
 from shophub.services.refunds import sync_refund
 from shophub.services.settlement import Outcome, settle
 
@@ -69,7 +70,7 @@ async def handle_event(event: StripeEvent) -> None:
             object_id=event.object_id,
             status=outcome[0],
             message=outcome[1],
-            payload=event.payload,
+            payload=without_persons(event.payload),
             occurred_at=event.created_at,
         )
 

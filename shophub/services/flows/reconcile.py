@@ -4,20 +4,19 @@ Four sweeps, each harmless when repeated: live checkouts, events that never came
 that Stripe knows and the shop does not.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 
 from shophub.db import transaction
-from shophub.errors import ProviderError
 from shophub.integrations import stripe
-from shophub.integrations.stripe import PaymentIntentStateError, StripePaymentIntent
+from shophub.integrations.stripe import PaymentIntentStateError, StripeEvent, StripePaymentIntent
 from shophub.lib.clock import utc_now
 from shophub.repositories import checkouts, marks, provider_events, refunds, stores
 from shophub.services.flows.handle_event import EVENTS, handle_event
 from shophub.services.flows.refund import finish_refund
+from shophub.services.flows.sweeping import each
 from shophub.services.settlement import MOVED, settle
 
 log = structlog.get_logger(__name__)
@@ -26,8 +25,9 @@ PATIENCE = timedelta(seconds=20)
 EVENT_PATIENCE = timedelta(seconds=60)
 # Events are listed by the time they were made; clocks differ, and some become visible late.
 OVERLAP = timedelta(minutes=10)
-# The first run, and one after a long pause, goes back as far as Stripe itself keeps trying.
+# The first run goes back as far as Stripe itself keeps trying; after a pause, as far as Stripe keeps events.
 REACH = timedelta(days=3)
+KEPT = timedelta(days=30)
 REFUND_PATIENCE = timedelta(minutes=2)
 # A checkout lives for an hour at most; a payment of one is begun, confirmed and known well within this.
 PAYMENTS_SINCE = timedelta(hours=6)
@@ -55,7 +55,7 @@ async def reconcile_open_checkouts() -> int:
     """Reconcile every live checkout that has been quiet for a while. Returns how many were asked about."""
     async with transaction() as session:
         waiting = await checkouts.list_live_with_payment(session, utc_now() - PATIENCE)
-    return await _each(waiting, reconcile_checkout, "checkout", refused=_touch)
+    return await each(waiting, reconcile_checkout, "checkout", failed=_touch)
 
 
 async def _touch(checkout_id: UUID) -> None:
@@ -64,28 +64,45 @@ async def _touch(checkout_id: UUID) -> None:
 
 
 async def reconcile_events(*, now: datetime | None = None) -> int:
-    """Handle the events whose webhook never came, oldest first. Returns how many there were."""
+    """Handle the events whose webhook never came, oldest first. Returns how many there were.
+
+    How far it has come is kept by Stripe's clock, not by ours. One that cannot be handled does not hold up the others;
+    it is asked for again each time until it can.
+
+    Raises:
+        ProviderError: Stripe cannot be reached.
+        Exception: What went wrong with the first that could not be handled, once all others are.
+    """
     now = now or utc_now()
     async with transaction() as session:
         reached = await marks.find(session, "stripe_events")
-    since = max(reached - OVERLAP, now - REACH) if reached else now - REACH
+    since = max(reached - OVERLAP, now - KEPT) if reached else now - REACH
     until = now - EVENT_PATIENCE
     made = [event for event in await stripe.list_events(since, EVENTS) if event.created_at <= until]
     async with transaction() as session:
         known = await provider_events.list_known(session, [event.id for event in made])
     missing = [event for event in reversed(made) if event.id not in known]
-    for event in missing:
+    failed: list[StripeEvent] = []
+
+    async def handle(event: StripeEvent) -> None:
+        failed.append(event)
         await handle_event(event)
-    async with transaction() as session:
-        await marks.move(session, "stripe_events", until)
-    return len(missing)
+        failed.remove(event)
+
+    try:
+        return await each(missing, handle, "event")
+    finally:
+        done = [event.created_at for event in made if all(event.created_at < other.created_at for other in failed)]
+        if done:
+            async with transaction() as session:
+                await marks.move(session, "stripe_events", max(done))
 
 
 async def reconcile_refunds(*, now: datetime | None = None) -> int:
     """Finish every refund that was recorded and never ended. Returns how many were asked about."""
     async with transaction() as session:
         waiting = await refunds.list_pending(session, (now or utc_now()) - REFUND_PATIENCE)
-    return await _each(waiting, finish_refund, "refund")
+    return await each(waiting, finish_refund, "refund")
 
 
 async def reconcile_payments(*, now: datetime | None = None) -> int:
@@ -102,9 +119,11 @@ async def reconcile_payments(*, now: datetime | None = None) -> int:
     async with transaction() as session:
         settled = await checkouts.list_settled_intents(session, [one.id for one in own])
     unsettled = [one for one in own if one.id not in settled]
-    for intent in unsettled:
+
+    async def take_over(intent: StripePaymentIntent) -> None:
         await _take_over(intent, store.store_id, now)
-    return len(unsettled)
+
+    return await each(unsettled, take_over, "payment")
 
 
 async def _take_over(intent: StripePaymentIntent, store_id: str, now: datetime) -> None:
@@ -120,23 +139,3 @@ async def _take_over(intent: StripePaymentIntent, store_id: str, now: datetime) 
         await stripe.cancel_payment_intent(intent.id)
     except PaymentIntentStateError:
         log.warning("orphan_moved", intent_id=intent.id)  # paid in this very moment: the next run settles it
-
-
-async def _each(
-    ids: Iterable[UUID],
-    act: Callable[[UUID], Awaitable[object]],
-    what: str,
-    refused: Callable[[UUID], Awaitable[None]] | None = None,
-) -> int:
-    asked = 0
-    for one in ids:
-        try:
-            await act(one)
-        except ProviderError as error:
-            log.warning("reconcile_failed", what=what, id=str(one), code=error.provider_code)
-            if error.retryable:  # out of reach: the rest would fail too
-                break
-            if refused is not None:
-                await refused(one)
-        asked += 1
-    return asked
