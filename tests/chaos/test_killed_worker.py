@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -32,16 +33,19 @@ async def worker(database: str, shop: Shop, nursery: Nursery, tmp_path: Path) ->
     worker.kill()
 
 
-async def _kill_while_doing(shop: Shop, worker: Worker, task: str) -> None:
+async def _kill_while_doing(shop: Shop, worker: Worker, task: str, vendors: str) -> None:
     """Start the worker and kill it once it is in the middle of a job: the vendor has been asked and takes its time."""
     worker.start()
-    doing = "SELECT 1 FROM procrastinate_jobs WHERE task_name = :task AND status = 'doing'"
-    for _ in range(600):
-        if await shop.rows(doing, task=task):
-            break
-        await asyncio.sleep(0.05)
-    await asyncio.sleep(0.3)
+    still_to_come = (
+        "SELECT (SELECT sum(remaining) FROM sandbox.stripe_faults), (SELECT sum(remaining) FROM sandbox.fault)"
+    )
+    with psycopg.connect(vendors, autocommit=True) as sandbox:
+        for _ in range(1_000):
+            if not any(sandbox.execute(still_to_come).fetchone() or ()):
+                break
+            await asyncio.sleep(0.03)
     worker.kill()
+    doing = "SELECT 1 FROM procrastinate_jobs WHERE task_name = :task AND status = 'doing'"
     assert await shop.rows(doing, task=task) == [(1,)]
 
 
@@ -73,7 +77,12 @@ async def _order(shop: Shop, name: str) -> str:
 
 
 async def test_refund_whose_worker_was_killed_is_paid_once(
-    shop: Shop, worker: Worker, controls: Controls, impatience: None, mailbox: Mailbox
+    shop: Shop,
+    worker: Worker,
+    controls: Controls,
+    impatience: None,
+    mailbox: Mailbox,
+    sandbox_database: str,
 ) -> None:
     intent_id = await _order(shop, "refunded")
     await jobs.run_due()  # the confirmation
@@ -82,7 +91,7 @@ async def test_refund_whose_worker_was_killed_is_paid_once(
     assert refund.status is RefundStatus.PENDING
     controls.post("/faults", count=1, delay_ms=SLOW_MS, path_contains="/refunds").raise_for_status()
 
-    await _kill_while_doing(shop, worker, "refunds.finish")
+    await _kill_while_doing(shop, worker, "refunds.finish", sandbox_database)
     await _rescue()
     await _work_off(shop)
     await asyncio.sleep(SLOW_MS / 1000)  # until the call of the dead has had its effect too
@@ -94,11 +103,13 @@ async def test_refund_whose_worker_was_killed_is_paid_once(
     assert await shop.rows("SELECT refunded_minor, pending_minor FROM payments") == [(500, 0)]
 
 
-async def test_mail_whose_worker_was_killed_is_sent_once(shop: Shop, worker: Worker, mailbox: Mailbox) -> None:
+async def test_mail_whose_worker_was_killed_is_sent_once(
+    shop: Shop, worker: Worker, mailbox: Mailbox, sandbox_database: str
+) -> None:
     await _order(shop, "mailed")
     await mailbox.fail(count=1, status=0, delayMs=SLOW_MS)
 
-    await _kill_while_doing(shop, worker, "emails.send")
+    await _kill_while_doing(shop, worker, "emails.send", sandbox_database)
     await _rescue()
     await _work_off(shop)
     await asyncio.sleep(SLOW_MS / 1000)  # until the call of the dead has had its effect too
@@ -107,16 +118,19 @@ async def test_mail_whose_worker_was_killed_is_sent_once(shop: Shop, worker: Wor
 
 
 async def test_rescue_is_not_stopped_by_a_stalled_task_whose_next_turn_waits(shop: Shop, mailbox: Mailbox) -> None:
-    await _order(shop, "rescued")
     async with transaction() as session:
         await queue.enqueue(session, "checkouts.expire", queueing_lock="checkouts.expire", timestamp=0)
+    await _order(shop, "rescued")
+    async with transaction() as session:
         await session.execute(text("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())"))
         await session.execute(
             text("""UPDATE procrastinate_jobs SET status = 'doing',
                     worker_id = (SELECT max(id) FROM procrastinate_workers)""")
         )
     async with transaction() as session:
-        await queue.enqueue(session, "checkouts.expire", queueing_lock="checkouts.expire", timestamp=60)
+        await queue.enqueue(
+            session, "checkouts.expire", queueing_lock="checkouts.expire", schedule_in=timedelta(hours=1), timestamp=60
+        )
 
     await _rescue()
     await _work_off(shop)
