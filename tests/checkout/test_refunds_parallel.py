@@ -118,6 +118,23 @@ async def test_cancelling_and_refunding_at_once_pays_and_restocks_once(database:
     assert await deadlocks(database) == 0
 
 
+async def test_cancelling_while_a_refund_is_under_way_brings_the_goods_of_both_back_once(database: str, shop: Shop):
+    """The refund is recorded, Stripe is being asked, and then the order is cancelled."""
+    number, intent_id = await ordered(shop, (shop.mug, 3))
+    ((sku,),) = await shop.rows("SELECT sku FROM order_lines")
+
+    await at_once(
+        database,
+        number,
+        refund_order(number, lines={str(sku): 2}, restock=True),
+        cancel_order(number, actor_id=None, by_customer=False),
+    )
+
+    assert await money(shop) == ("CANCELLED", "REFUNDED", 3 * 1_999 + 1_000, 0, 0)
+    assert await at_stripe(intent_id) == 3 * 1_999 + 1_000
+    assert await shop.stock(shop.mug) == (10, 0)
+
+
 @pytest.mark.parametrize("refund_first", [True, False])
 async def test_refunding_and_shipping_at_once_leaves_a_state_that_can_be(database: str, shop: Shop, refund_first: bool):
     """Shipped first, the refund is a goodwill; refunded first, nothing leaves the house."""

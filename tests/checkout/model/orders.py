@@ -164,8 +164,7 @@ class ShopModel(CartsModel):
         if refusal is not None:
             return refusal
         for variant, quantity in order.checkout.lines.items():
-            gone = max(order.units_refunded.get(variant, 0), order.units_back.get(variant, 0))
-            self._put_back(order, variant, quantity - gone)
+            self._put_back(order, variant, quantity - order.units_back.get(variant, 0))
         if order.checkout.use is not None:
             order.checkout.use.state = "released"
         if order.paid > order.refunded:
