@@ -63,10 +63,7 @@ class OrderState(ShopperState, rx.State):
         if await self._read(path.removeprefix(PREFIX)):
             self.loaded = path
             return None
-        if (await self._who()).user is None:
-            return rx.redirect(f"/login?next={quote(path)}", replace=True)
-        self.is_missing, self.title, self.loaded = True, "Page not found", path
-        return None
+        return await self._leave(path)
 
     @rx.event
     async def cancel(self) -> Any:
@@ -82,8 +79,7 @@ class OrderState(ShopperState, rx.State):
         except ShopHubError as error:
             self.problems = [error.message]
         self.is_cancelling = False
-        await self._read(number)
-        yield focus("order-title")
+        yield focus("order-title") if await self._read(number) else await self._leave(PREFIX + number)
 
     @rx.event
     async def buy_again(self) -> Any:
@@ -106,8 +102,9 @@ class OrderState(ShopperState, rx.State):
 
     async def _refresh(self, notice: Notice) -> None:
         """Show the order as it is now: something about it changed."""
-        if notice.id == self.view.id:
-            await self._read(self.view.number)
+        path = self.view.url
+        if notice.id == self.view.id and not await self._read(self.view.number):
+            self._show_missing(path)
 
     async def _read(self, number: str) -> bool:
         """Read the order with the visitor's present rights, and for the staff what only they see."""
@@ -126,6 +123,16 @@ class OrderState(ShopperState, rx.State):
         self.is_missing, self.title = False, f"Order {view.number}"
         live.watch(self, f"order:{view.id}")
         return True
+
+    async def _leave(self, path: str) -> Any:
+        """Show nothing of an order that is not the visitor's to see; somebody unknown is sent to sign in first."""
+        if (await self._who()).user is None:
+            return rx.redirect(f"/login?next={quote(path)}", replace=True)
+        self._show_missing(path)
+        return None
+
+    def _show_missing(self, path: str) -> None:
+        self.is_missing, self.title, self.loaded = True, "Page not found", path
 
     def _cookies(self) -> str:
         return self.router.headers.cookie or ""
