@@ -52,6 +52,7 @@ BREAKS: dict[str, list[str]] = {
         UPDATE coupon_redemptions SET email_key = 'ada@example.com',
           use_number = CASE state WHEN 'used' THEN 1 ELSE 2 END WHERE code = 'TEN'""",
         """UPDATE coupons SET max_uses_per_customer = 1 WHERE code = 'TEN';
+        UPDATE checkouts SET guest_token_hash = NULL;
         UPDATE coupon_redemptions SET user_id = (SELECT id FROM users LIMIT 1) WHERE code = 'TEN'""",
     ],
     "coupon uses are held for live checkouts alone": [

@@ -187,6 +187,15 @@ async def test_limit_set_below_the_uses_that_there_are_breaks_no_rule(in_busy_sh
     assert violation.name == "coupon uses stay within the coupon's limit"
 
 
+async def test_use_of_a_guest_who_signed_in_later_counts_as_the_guests(in_busy_shop: None):
+    async with _to_be_undone() as session:
+        await session.execute(text("UPDATE coupons SET max_uses_per_customer = 1 WHERE code = 'TEN'"))
+        await session.execute(
+            text("UPDATE coupon_redemptions SET user_id = (SELECT id FROM users LIMIT 1) WHERE code = 'TEN'")
+        )
+        assert await find_violations(session) == ()
+
+
 async def test_refund_that_failed_is_an_alert_and_breaks_no_rule(in_busy_shop: None):
     async with _to_be_undone() as session:
         await _run(session, BREAKS["a cancelled order's money goes back"][0])

@@ -5,9 +5,10 @@ from shophub.repositories.invariants.rules import rule
 # A limit may be set below the uses that there are: then none is given out any more, so the newest is older than it.
 # A use whose hold had ended before the payment came was paid for all the same, so no limit can refuse it. It was never
 # held, so it ended in the moment in which it was made; a free order's is held and counted in one transaction too.
+# What a guest held counts under the guest's address: whose account it would become was not known.
 _WITHIN_LIMITS = """(
-  SELECT r.coupon_id, r.email_key, r.user_id, r.created_at
-  FROM coupon_redemptions r LEFT JOIN orders o ON o.id = r.order_id
+  SELECT r.coupon_id, r.email_key, CASE WHEN k.guest_token_hash IS NULL THEN r.user_id END AS user_id, r.created_at
+  FROM coupon_redemptions r JOIN checkouts k ON k.id = r.checkout_id LEFT JOIN orders o ON o.id = r.order_id
   WHERE r.state <> 'released' AND r.coupon_id IS NOT NULL
     AND NOT (r.state = 'used' AND r.created_at = r.ended_at AND coalesce(o.total_minor, 0) > 0)) AS r"""
 
