@@ -376,7 +376,7 @@ class ShopMachine(RuleBasedStateMachine):
                 assert sum(refund.amount for refund in given) == order.at_stripe <= order.paid
 
 
-@pytest.mark.timeout(7_200 if LONG else 900)
+@pytest.mark.timeout(7_200 if LONG else 1_800)
 def test_shop_stays_what_its_model_says_whatever_happens_in_whatever_order(shop: Shop, controls: Controls) -> None:
     world = World(shop, controls)
     try:
