@@ -12,7 +12,7 @@ from tests.chaos.wire import Cut, Wire
 T = TypeVar("T")
 LONG = os.environ.get("SHOPHUB_LONG_TESTS") == "1"
 MANY = 400
-STRIDE = 4
+STRIDE = 5
 
 
 async def _told(act: Callable[[T], Awaitable[object]], subject: T) -> str:
