@@ -102,8 +102,9 @@ def discount_of(terms: CouponTerms, lines: Iterable[CouponLine]) -> Discount:
         case DiscountType.PERCENTAGE:
             amount = parts_per(eligible_minor, terms.percent_bp, BASIS_POINTS)
         case DiscountType.FIXED:
-            amount = min(terms.amount_minor, eligible_minor)
+            amount = terms.amount_minor
         case DiscountType.FREE_SHIPPING:
             amount = 0
+    amount = min(amount, eligible_minor)
     limit = terms.maximum_discount_minor
-    return Discount(limit, limit) if limit is not None and amount > limit else Discount(min(amount, eligible_minor))
+    return Discount(limit, limit) if limit is not None and amount > limit else Discount(amount)
