@@ -234,6 +234,12 @@ class AmountTooSmallError(InvalidInputError):
     code = "amount_too_small"
 
 
+class AmountTooLargeError(InvalidInputError):
+    """The total is above what the payment provider accepts at once."""
+
+    code = "amount_too_large"
+
+
 class GuestCheckoutDisabledError(UnauthenticatedError):
     """The store asks shoppers to sign in before they check out."""
 

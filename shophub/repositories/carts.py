@@ -146,12 +146,23 @@ async def get_or_create_cart(session: AsyncSession, owner: CartOwner) -> CartRow
     raise RuntimeError("The cart is made and poured away again and again.")
 
 
+LOCK_CART_OF_CHECKOUT = text("""
+SELECT c.id FROM carts c JOIN checkouts k ON k.goods_cart_id = c.id WHERE k.id = :id FOR NO KEY UPDATE OF c
+""")
+
+
 async def lock_cart_of_checkout(session: AsyncSession, checkout_id: UUID) -> None:
-    """Lock the cart that a checkout came from. Carts are always locked before their checkouts, so nobody deadlocks."""
-    await session.execute(
-        text("SELECT id FROM carts WHERE id = (SELECT goods_cart_id FROM checkouts WHERE id = :id) FOR NO KEY UPDATE"),
-        {"id": checkout_id},
-    )
+    """Lock the cart that a checkout buys from. Carts are always locked before their checkouts, so nobody deadlocks.
+
+    A sign-in may pour that cart into the account's while it is waited for: then it is gone, and the checkout names
+    another one.
+    """
+    for _ in range(3):
+        if (await session.execute(LOCK_CART_OF_CHECKOUT, {"id": checkout_id})).scalar_one_or_none() is not None:
+            return
+        named = text("SELECT goods_cart_id FROM checkouts WHERE id = :id")
+        if (await session.execute(named, {"id": checkout_id})).scalar_one_or_none() is None:
+            return
 
 
 async def add_quantity(session: AsyncSession, cart_id: UUID, variant_id: UUID, quantity: int) -> int | None:
@@ -271,16 +282,18 @@ async def hand_over_checkout(session: AsyncSession, from_cart_id: UUID, to_cart_
     """Give a guest's live checkout to an account: its order will be the account's.
 
     It moves to the account's cart too, unless that one has a live checkout of its own; what it buys is taken out of the
-    account's cart either way. The guest's token still opens it: a tab that was open before the sign-in knows nothing
-    else.
+    account's cart either way, and the coupon's use that it holds counts as the account's. The guest's token still opens
+    it: a tab that was open before the sign-in knows nothing else.
     """
     await session.execute(
         text("""
-        UPDATE checkouts SET user_id = :user_id, updated_at = now(), goods_cart_id = :to_id,
+        WITH moved AS (UPDATE checkouts SET user_id = :user_id, updated_at = now(), goods_cart_id = :to_id,
           cart_id = CASE WHEN EXISTS (
             SELECT 1 FROM checkouts o WHERE o.cart_id = :to_id AND o.status IN ('open', 'processing'))
           THEN cart_id ELSE CAST(:to_id AS uuid) END
-        WHERE cart_id = :from_id AND status IN ('open', 'processing')
+        WHERE cart_id = :from_id AND status IN ('open', 'processing') RETURNING id)
+        UPDATE coupon_redemptions r SET user_id = :user_id FROM moved
+        WHERE r.checkout_id = moved.id AND r.state = 'held'
         """),
         {"from_id": from_cart_id, "to_id": to_cart_id, "user_id": user_id},
     )

@@ -291,17 +291,19 @@ async def reopen(session: AsyncSession, checkout_id: UUID) -> bool:
 
 
 async def list_settled_intents(session: AsyncSession, intent_ids: Sequence[str]) -> set[str]:
-    """Return which of these PaymentIntents need nothing any more: their checkout has ended, paid by them or unpaid."""
+    """Return which of these PaymentIntents need nothing any more: they have paid the order of their checkout."""
     statement = text("""
         SELECT c.stripe_payment_intent_id FROM checkouts c
-        LEFT JOIN payments p ON p.stripe_payment_intent_id = c.stripe_payment_intent_id
-        WHERE c.stripe_payment_intent_id = ANY(CAST(:ids AS text[]))
-          AND (c.status = 'expired' OR c.status = 'completed' AND p.id IS NOT NULL)
+        JOIN payments p ON p.stripe_payment_intent_id = c.stripe_payment_intent_id
+        WHERE c.stripe_payment_intent_id = ANY(CAST(:ids AS text[])) AND c.status = 'completed'
     """)
     return set((await session.execute(statement, {"ids": list(intent_ids)})).scalars())
 
 
-async def is_intent_known(session: AsyncSession, intent_id: str) -> bool:
-    """Return whether a PaymentIntent is that of a checkout."""
-    statement = text("SELECT EXISTS (SELECT 1 FROM checkouts WHERE stripe_payment_intent_id = :id)")
+async def is_payable(session: AsyncSession, intent_id: str) -> bool:
+    """Return whether a PaymentIntent is that of a live checkout, whose shopper may be about to pay it."""
+    statement = text("""
+        SELECT EXISTS (SELECT 1 FROM checkouts
+          WHERE stripe_payment_intent_id = :id AND status IN ('open', 'processing'))
+    """)
     return bool((await session.execute(statement, {"id": intent_id})).scalar_one())

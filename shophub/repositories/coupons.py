@@ -41,7 +41,7 @@ WHERE
 HOLD = text("""
 UPDATE coupons SET held = held + 1, updated_at = now()
 WHERE id = :coupon_id AND is_active AND (max_uses IS NULL OR used + held < max_uses)
-RETURNING max_uses_per_customer
+RETURNING max_uses_per_customer, first_order_only
 """)
 
 RECORD = text("""
@@ -51,7 +51,11 @@ SELECT :id, :coupon_id, :code, :checkout_id, CAST(:user_id AS uuid), :email_key,
        coalesce(max(use_number) FILTER (WHERE email_key = :email_key), 0) + 1, 'held', :discount_minor, now()
 FROM coupon_redemptions WHERE coupon_id = :coupon_id AND state <> 'released'
   AND (email_key = :email_key OR user_id = CAST(:user_id AS uuid))
-HAVING CAST(:limit AS int) IS NULL OR count(*) < CAST(:limit AS int)
+HAVING (CAST(:limit AS int) IS NULL OR count(*) < CAST(:limit AS int))
+  -- of several checkouts at once only one can become the first order
+  AND (NOT :first_order_only OR count(*) = 0 AND NOT EXISTS (
+    SELECT 1 FROM orders o WHERE o.status <> 'CANCELLED'
+      AND (o.email_key = :email_key OR o.user_id = CAST(:user_id AS uuid))))
 RETURNING id
 """)
 
@@ -128,6 +132,7 @@ async def hold_use(
         "email_key": email_key,
         "discount_minor": discount_minor,
         "limit": held.max_uses_per_customer,
+        "first_order_only": held.first_order_only,
     }
     return (await session.execute(RECORD, values)).scalar_one_or_none() is not None
 
@@ -228,3 +233,16 @@ async def give_back_use(session: AsyncSession, order_id: UUID) -> None:
         """),
         {"order_id": order_id},
     )
+
+
+async def is_beyond_limit(session: AsyncSession, checkout_id: UUID) -> bool:
+    """Return whether the use that a checkout holds is one too many for its customer: a guest's account had its own."""
+    statement = text("""
+        SELECT EXISTS (
+          SELECT 1 FROM coupon_redemptions own JOIN coupons c ON c.id = own.coupon_id
+          WHERE own.checkout_id = :id AND own.state = 'held' AND (
+            SELECT count(*) FROM coupon_redemptions r WHERE r.coupon_id = c.id AND r.state <> 'released'
+              AND (r.user_id = own.user_id OR r.email_key = own.email_key))
+            > CASE WHEN c.first_order_only THEN least(1, c.max_uses_per_customer) ELSE c.max_uses_per_customer END)
+    """)
+    return bool((await session.execute(statement, {"id": checkout_id})).scalar_one())

@@ -8,7 +8,7 @@ from shophub.db import AsyncSession
 from shophub.domain.emails import email_key
 from shophub.domain.revisions import Revision
 from shophub.domain.statuses import CheckoutStatus
-from shophub.errors import EmptyCartError, PaymentInProgressError
+from shophub.errors import CheckoutBusyError, EmptyCartError, PaymentInProgressError
 from shophub.lib.clock import utc_now
 from shophub.lib.ids import new_id, token_hash
 from shophub.repositories import carts, checkouts, stores
@@ -70,6 +70,7 @@ async def prepare(session: AsyncSession, request: StartRequest) -> Prepared:
         EmptyCartError, CheckoutChangedError, AmountTooSmallError: See ``drafting.draft_revision``.
         HoardingError, CouponExhaustedError: See ``holding.hold``.
         GuestCheckoutDisabledError, InvalidInputError: See ``drafting.check_contact`` and ``check_address``.
+        CheckoutBusyError: Another tab's change is on its way to Stripe.
         PaymentInProgressError: A bank is settling the payment.
     """
     store = await stores.get_store(session)
@@ -124,7 +125,12 @@ async def _standing(session: AsyncSession, cart: CartRow, store: StoreRow) -> Ch
 
 
 def _check_changeable(checkout: CheckoutRow, revision: Revision) -> None:
-    """Let nothing change under a payment that another tab may be confirming, nor goods be given away while it can."""
+    """Let nothing change under a payment that another tab may be confirming, nor goods be given away while it can.
+
+    One change at a time: of two on their way to Stripe, the earlier could arrive last.
+    """
+    if checkout.changing_until is not None and checkout.changing_until > utc_now():
+        raise CheckoutBusyError("Your order is being changed in another tab. Please try again in a moment.")
     is_confirming = checkout.confirming_until is not None and checkout.confirming_until > utc_now()
     if is_confirming or revision.sums.total_minor == 0:
         raise OutlivedError(checkout.id)

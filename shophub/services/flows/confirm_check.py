@@ -5,12 +5,18 @@ from uuid import UUID
 
 from shophub.db import transaction
 from shophub.domain.statuses import CheckoutStatus
-from shophub.errors import CheckoutBusyError, CheckoutExpiredError, PaymentInProgressError, ProviderError
+from shophub.errors import (
+    CheckoutBusyError,
+    CheckoutChangedError,
+    CheckoutExpiredError,
+    PaymentInProgressError,
+    ProviderError,
+)
 from shophub.integrations import stripe
 from shophub.integrations.stripe import PaymentIntentStateError
 from shophub.lib.clock import utc_now
 from shophub.lib.ids import new_id
-from shophub.repositories import checkouts, stores
+from shophub.repositories import checkouts, coupons, stores
 from shophub.repositories.checkouts import CheckoutRow
 from shophub.schemas.accounts import Visitor
 from shophub.schemas.checkouts import PaymentView
@@ -35,6 +41,7 @@ async def check_before_confirm(visitor: Visitor, checkout_id: UUID) -> PaymentVi
         CheckoutNotFoundError: Not the visitor's.
         CheckoutExpiredError: Its time is over; paying starts anew from the cart.
         CheckoutBusyError: Another tab is just changing it.
+        CheckoutChangedError: Its coupon is used up for the account that has signed in meanwhile.
         PaymentInProgressError: It is being paid, or was.
         ProviderError: Stripe cannot be reached.
     """
@@ -50,6 +57,9 @@ async def check_before_confirm(visitor: Visitor, checkout_id: UUID) -> PaymentVi
         revision = await checkouts.find_revision(session, checkout.id, checkout.revision)
         if revision is None or checkout.stripe_client_secret is None:
             raise CheckoutExpiredError("Please start the payment again.")
+        if revision.coupon_id is not None and await coupons.is_beyond_limit(session, checkout.id):
+            changed = f"You have used the code {revision.coupon_code} already, so it no longer applies."
+            raise CheckoutChangedError("Something changed while you were checking out.", (changed,))
         await checkouts.extend(session, checkout.id, renewed_end(checkout))
         await checkouts.set_confirming(session, checkout.id, utc_now() + CONFIRMING_LASTS)
         store = await stores.get_store(session)

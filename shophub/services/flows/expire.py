@@ -26,7 +26,7 @@ async def expire_checkout(checkout_id: UUID) -> None:
         ProviderError: Stripe cannot be reached; the goods stay set aside until the next try.
     """
     async with transaction() as session:
-        checkout = await checkouts.find(session, checkout_id)
+        checkout = await checkouts.find_for_update(session, checkout_id)
         if checkout is None or not checkout.is_live:
             return
         if checkout.stripe_payment_intent_id is None:
@@ -44,6 +44,9 @@ async def expire_checkout(checkout_id: UUID) -> None:
             await end_checkout(session, checkout_id)
         return
     async with transaction() as session:
+        if intent.status == "canceled":
+            await end_checkout(session, checkout_id)  # by its own id: nobody's edit of the metadata keeps its goods
+            return
         store = await stores.get_store(session)
         await settle(session, intent, store.store_id)
 

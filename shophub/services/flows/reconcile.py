@@ -17,7 +17,7 @@ from shophub.repositories import checkouts, marks, provider_events, refunds, sto
 from shophub.services.flows.handle_event import EVENTS, handle_event
 from shophub.services.flows.refund import finish_refund
 from shophub.services.flows.sweeping import each
-from shophub.services.settlement import MOVED, settle
+from shophub.services.settlement import MOVED, end_checkout, settle
 
 log = structlog.get_logger(__name__)
 # What was asked about, or changed, this recently is left to its webhook.
@@ -47,7 +47,10 @@ async def reconcile_checkout(checkout_id: UUID) -> None:
     intent = await stripe.get_payment_intent(checkout.stripe_payment_intent_id)
     async with transaction() as session:
         store = await stores.get_store(session)
-        await settle(session, intent, store.store_id)
+        if intent.status == "canceled":
+            await end_checkout(session, checkout_id)
+        else:
+            await settle(session, intent, store.store_id)
         await checkouts.touch(session, checkout_id)
 
 
@@ -132,8 +135,8 @@ async def _take_over(intent: StripePaymentIntent, store_id: str, now: datetime) 
             await settle(session, intent, store_id)
         return
     async with transaction() as session:
-        is_known = await checkouts.is_intent_known(session, intent.id)
-    if is_known or now - intent.created_at < ORPHAN_AGE:
+        is_payable = await checkouts.is_payable(session, intent.id)
+    if is_payable or now - intent.created_at < ORPHAN_AGE:
         return
     try:
         await stripe.cancel_payment_intent(intent.id)

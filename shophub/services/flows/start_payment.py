@@ -1,8 +1,19 @@
 """Start paying: freeze the cart as a revision, set its goods aside, and have one PaymentIntent for it."""
 
+import contextlib
+
 from shophub.db import AsyncSession, transaction
 from shophub.domain.statuses import CheckoutStatus
-from shophub.errors import AmountTooSmallError, CheckoutChangedError, PaymentInProgressError, ProviderError
+from shophub.errors import (
+    AmountTooLargeError,
+    AmountTooSmallError,
+    CheckoutChangedError,
+    InvalidInputError,
+    PaymentInProgressError,
+    ProviderError,
+    ShopHubError,
+    UnavailableError,
+)
 from shophub.integrations import stripe
 from shophub.integrations.stripe import SERVER_ERROR, PaymentIntentStateError, StripePaymentIntent
 from shophub.lib.ids import new_id
@@ -22,6 +33,10 @@ from shophub.settings import get_settings
 
 # One checkout of the cart that is over, one that another tab opens meanwhile, and one that met it at a sign-in.
 TRIES = 4
+_AMOUNT_REFUSALS: dict[str, tuple[type[InvalidInputError], str]] = {
+    "amount_too_small": (AmountTooSmallError, "This is less than can be paid by card. Please add something."),
+    "amount_too_large": (AmountTooLargeError, "This is more than can be paid at once. Please order in parts."),
+}
 
 
 async def start_payment(
@@ -43,10 +58,11 @@ async def start_payment(
 
     Raises:
         EmptyCartError, CheckoutChangedError: See ``drafting.draft_revision``.
-        AmountTooSmallError: Above zero, but below what Stripe takes.
+        AmountTooSmallError, AmountTooLargeError: Above zero, but not what Stripe takes.
         GuestCheckoutDisabledError, InvalidInputError: See ``drafting.check_contact`` and ``check_address``.
         HoardingError: Guests of this network address hold as much of a variant as is allowed.
         CouponExhaustedError: The coupon's last use went to somebody else.
+        CheckoutBusyError: Another tab's change is on its way to Stripe; a moment later this one goes through.
         PaymentInProgressError: The payment is under way or done.
         ProviderError: Stripe cannot be reached; the goods stay set aside, and the same call can be made again.
         ThrottledError: Too many starts from this network address.
@@ -62,10 +78,21 @@ async def start_payment(
         prepared = await _prepare(request)
     if prepared.order_number:
         return PaymentView(checkout_id=str(prepared.checkout.id), order_number=prepared.order_number)
-    intent = await _tell_stripe(prepared)
-    async with transaction() as session:
-        checkout = await _make_current(session, prepared, intent)
+    try:
+        intent = await _tell_stripe(prepared)
+        async with transaction() as session:
+            checkout = await _make_current(session, prepared, intent)
+    except ShopHubError:
+        await _end_change(prepared)
+        raise
     return payment_view(checkout, prepared.revision, get_settings())
+
+
+async def _end_change(prepared: Prepared) -> None:
+    """Let the next change begin at once; where the database is away, it may when this one's time is over."""
+    with contextlib.suppress(UnavailableError):
+        async with transaction() as session:
+            await checkouts.set_changing(session, prepared.checkout.id, None)
 
 
 async def _prepare(request: StartRequest) -> Prepared:
@@ -101,14 +128,14 @@ async def _tell_stripe(prepared: Prepared) -> StripePaymentIntent:
         await reconcile_checkout(checkout.id)
         raise PaymentInProgressError("Your payment is already under way.") from error
     except ProviderError as error:
-        async with transaction() as session:
-            await checkouts.set_changing(session, checkout.id, None)
-            if error.provider_code == SERVER_ERROR:
+        if error.provider_code == SERVER_ERROR:
+            async with transaction() as session:
                 await checkouts.begin_payment_anew(session, checkout.id, checkout.payment_attempt)
-        if error.provider_code != "amount_too_small":
+        refusal = _AMOUNT_REFUSALS.get(error.provider_code or "")
+        if refusal is None:
             raise
         await expire_checkout(checkout.id)
-        raise AmountTooSmallError("This is less than can be paid by card. Please add something.") from error
+        raise refusal[0](refusal[1]) from error
 
 
 async def _agree_with_stripe(prepared: Prepared) -> StripePaymentIntent:
@@ -165,7 +192,6 @@ async def _withdraw(prepared: Prepared) -> None:
         row = await checkouts.find_for_update(session, prepared.checkout.id)
         if row is None or not row.is_live:
             return
-        await checkouts.set_changing(session, row.id, None)
         standing = await checkouts.find_revision(session, row.id, row.revision)
         if standing is not None:
             await inventory.hold_exactly(session, row.id, standing.quantities, row.expires_at)
