@@ -80,7 +80,7 @@ def verdicts(protections: Sequence[Protection], project: Path) -> Iterator[Verdi
             source = copy / entry.path
             text = source.read_text()
             source.write_text(text.replace(entry.old, entry.new))
-            code = _run(entry.test, copy=copy)
+            code, _ = _run(entry.test, copy=copy)
             source.write_text(text)
             yield Verdict(entry, code == FAILED, _words(code))
 
@@ -96,21 +96,33 @@ def _words(code: int | None) -> str:
 def _failing(tests: Iterable[str], copy: Path) -> set[str]:
     """Return which tests fail in the untouched tree."""
     every = list(tests)
-    if not every or _run(*every, copy=copy) == 0:
+    if not every:
         return set()
-    return {test for test in every if _run(test, copy=copy) != 0}
+    code, output = _run(*every, copy=copy)
+    if code not in (0, FAILED):
+        return {test for test in every if _run(test, copy=copy)[0] != 0}
+    failed = [words[1] for words in map(str.split, output.splitlines()) if words[:1] in (["FAILED"], ["ERROR"])]
+    # A test with parameters fails with any of them; an identifier with blanks is cut at the first.
+    return {test for test in every if any(test.startswith(name) or name.startswith(f"{test}[") for name in failed)}
 
 
-def _run(*tests: str, copy: Path) -> int | None:
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
+def _run(*tests: str, copy: Path) -> tuple[int | None, str]:
+    """Run tests; return pytest's code, None after too long a time, and what it printed."""
+    command = [sys.executable, "-m", "pytest", "-q", "-rfE", "-p", "no:cacheprovider", *tests]
     environment = os.environ | {"PYTEST_SHOPHUB_RUN": f"{os.getpid()}_protections"}
     try:
         done = subprocess.run(
-            command, cwd=copy, env=environment, capture_output=True, timeout=SECONDS * len(tests), check=False
+            command,
+            cwd=copy,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS * len(tests),
+            check=False,
         )
     except subprocess.TimeoutExpired:
-        return None
-    return done.returncode
+        return None, ""
+    return done.returncode, done.stdout
 
 
 @contextmanager
