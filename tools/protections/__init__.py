@@ -103,7 +103,7 @@ def _failing(tests: Iterable[str], copy: Path) -> set[str]:
         return {test for test in every if _run(test, copy=copy)[0] != 0}
     failed = [words[1] for words in map(str.split, output.splitlines()) if words[:1] in (["FAILED"], ["ERROR"])]
     # A test with parameters fails with any of them; an identifier with blanks is cut at the first.
-    return {test for test in every if any(test.startswith(name) or name.startswith(f"{test}[") for name in failed)}
+    return {test for test in every if any(name == test.split(" ")[0] or name.startswith(f"{test}[") for name in failed)}
 
 
 def _run(*tests: str, copy: Path) -> tuple[int | None, str]:
