@@ -139,6 +139,8 @@ class AlertKind(StrEnum):
     REFUND_FAILED = "refund_failed"
     DISPUTE = "dispute"
     NEEDS_REVIEW = "needs_review"
+    EMAIL_FAILED = "email_failed"
+    EVENT_FAILED = "event_failed"
 
 
 class AddressType(StrEnum):
