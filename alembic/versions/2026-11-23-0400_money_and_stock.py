@@ -14,22 +14,27 @@ ALERT_KINDS = (
     "'invariant', 'unknown_payment', 'second_payment', 'refund_failed', 'dispute', 'needs_review', 'email_failed', "
     "'event_failed'"
 )
+# Table and column.
+COLUMNS = (
+    ("checkouts", sa.Column("goods_cart_id", sa.Uuid, nullable=True)),
+    ("checkouts", sa.Column("payment_attempt", sa.Integer, nullable=False, server_default=sa.text("1"))),
+    ("checkouts", sa.Column("confirming_until", MOMENT, nullable=True)),
+    ("checkouts", sa.Column("changing_until", MOMENT, nullable=True)),
+    ("order_lines", sa.Column("restocked_quantity", sa.Integer, nullable=False, server_default=sa.text("0"))),
+    ("refunds", sa.Column("source", sa.Text, nullable=False, server_default="shop")),
+    ("variants", sa.Column("low_stock_told_at", MOMENT, nullable=True)),
+)
 
 
 def upgrade() -> None:
     """Add columns with constant defaults (no table is rewritten or read), and four small tables.
 
-    What has to read or change the rows there are is the next step's.
+    Each column is a transaction of its own, so that no two of the shop's tables are locked together. What has to read
+    or change the rows there are is the next step's.
     """
-    op.add_column("checkouts", sa.Column("goods_cart_id", sa.Uuid, nullable=True))
-    op.add_column("checkouts", sa.Column("payment_attempt", sa.Integer, nullable=False, server_default=sa.text("1")))
-    op.add_column("checkouts", sa.Column("confirming_until", MOMENT, nullable=True))
-    op.add_column("checkouts", sa.Column("changing_until", MOMENT, nullable=True))
-    op.add_column(
-        "order_lines", sa.Column("restocked_quantity", sa.Integer, nullable=False, server_default=sa.text("0"))
-    )
-    op.add_column("refunds", sa.Column("source", sa.Text, nullable=False, server_default="shop"))
-    op.add_column("variants", sa.Column("low_stock_told_at", MOMENT, nullable=True))
+    with op.get_context().autocommit_block():
+        for table, column in COLUMNS:
+            op.add_column(table, column, if_not_exists=True)
     _create_tables()
 
 
@@ -86,8 +91,5 @@ def downgrade() -> None:
     """Forget it again."""
     for table in ("digests", "marks", "invariant_checks", "alerts"):
         op.drop_table(table)
-    op.drop_column("variants", "low_stock_told_at")
-    op.drop_column("refunds", "source")
-    op.drop_column("order_lines", "restocked_quantity")
-    for column in ("changing_until", "confirming_until", "payment_attempt", "goods_cart_id"):
-        op.drop_column("checkouts", column)
+    for table, column in reversed(COLUMNS):
+        op.drop_column(table, column.name)
