@@ -135,12 +135,8 @@ async def test_guest_with_the_link_of_the_mail_may_cancel(session: AsyncSession)
     assert await orders.get_own_number(session, f"SH-{order.number}", GUEST, cookie_of(order)) == order.number
 
 
-async def test_staff_read_the_books_of_a_contested_payment(session: AsyncSession) -> None:
-    admin = await make_user(session, role=Role.ADMIN, full_name="Bea Boss")
-    order = await make_order(session, user=await make_user(session), placed_at=PLACED)
-    order.needs_review, order.review_reason = True, "Received $49.00, ordered for $50.00."
-    payment = await pay(session, order, disputed_minor=3_000, refunded_minor=2_000)
-    await give_back(session, order, payment, RefundStatus.FAILED, hours=3, units=1)
+async def contest(session: AsyncSession, payment: Payment) -> None:
+    """Have the bank contest a payment of $50, and the provider tell it."""
     session.add(
         Dispute(
             payment_id=payment.id,
@@ -154,9 +150,6 @@ async def test_staff_read_the_books_of_a_contested_payment(session: AsyncSession
         )
     )
     session.add(
-        OrderEvent(order_id=order.id, type="refund_failed", actor_id=admin.id, is_public=False, note="Card is gone.")
-    )
-    session.add(
         ProviderEvent(
             provider="stripe",
             event_id="evt_1",
@@ -168,6 +161,18 @@ async def test_staff_read_the_books_of_a_contested_payment(session: AsyncSession
         )
     )
     await session.flush()
+
+
+async def test_staff_read_the_books_of_a_contested_payment(session: AsyncSession) -> None:
+    admin = await make_user(session, role=Role.ADMIN, full_name="Bea Boss")
+    order = await make_order(session, user=await make_user(session), placed_at=PLACED)
+    order.needs_review, order.review_reason = True, "Received $49.00, ordered for $50.00."
+    payment = await pay(session, order, disputed_minor=3_000, refunded_minor=2_000)
+    await give_back(session, order, payment, RefundStatus.FAILED, hours=3, units=1)
+    session.add(
+        OrderEvent(order_id=order.id, type="refund_failed", actor_id=admin.id, is_public=False, note="Card is gone.")
+    )
+    await contest(session, payment)
 
     view = await staff_orders.find_staff_order(session, f"SH-{order.number}", visitor(admin))
 
