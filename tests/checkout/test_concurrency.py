@@ -142,9 +142,12 @@ SPELLINGS = ("zo\u00eb@example.com", "Zo\u00eb@Example.com", "ZOE\u0308@EXAMPLE.
 
 
 @pytest.mark.usefixtures("wide_pool")
-async def test_coupon_once_per_customer_is_held_once_by_the_same_customer_in_16_tabs(database: str, shop: Shop):
+@pytest.mark.parametrize("terms", [{"max_uses_per_customer": 1}, {"first_order_only": True}])
+async def test_coupon_once_per_customer_is_held_once_by_the_same_customer_in_16_tabs(
+    database: str, shop: Shop, terms: dict[str, object]
+):
     """An account in four tabs, and twelve guests with its address in other spellings, all at once."""
-    await shop.coupon("MINE", percent_bp=1_000, max_uses_per_customer=1)
+    await shop.coupon("MINE", percent_bp=1_000, **terms)
     async with transaction() as session:
         user = await make_user(session, email=email_key(SPELLINGS[0]))
         account = Visitor(user=UserView(user.id, user.email, user.full_name, user.role, True))
