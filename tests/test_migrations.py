@@ -54,6 +54,43 @@ async def test_down_and_up_again_works_on_filled_tables(database):
     assert again == tables
 
 
+# More than two batches; every third has lost its cart.
+OLD_CHECKOUTS = """
+INSERT INTO checkouts (id, cart_id, email, email_key, status, currency, opened_at, expires_at)
+SELECT gen_random_uuid(), CASE WHEN n % 3 > 0 THEN id END, 'a@shop.example', 'a@shop.example', 'expired', 'USD', now(),
+       now() FROM carts, generate_series(1, 1200) AS n
+"""
+LEFT_UNDONE = """
+SELECT (SELECT count(*) FROM checkouts WHERE goods_cart_id IS DISTINCT FROM cart_id),
+       (SELECT count(*) FROM pg_constraint WHERE NOT convalidated AND connamespace = 'public'::regnamespace),
+       (SELECT count(*) FROM pg_index WHERE NOT indisvalid)
+"""
+
+
+async def test_old_checkouts_learn_whose_goods_they_take_also_where_the_step_was_broken_off(database):
+    async with transaction() as session:
+        await make_cart(session, user=await make_user(session))
+    command.downgrade(_config(database), "a1f0c2d4e603")
+    with psycopg.connect(database) as connection:
+        connection.execute(OLD_CHECKOUTS)
+
+    command.upgrade(_config(database), "a1f0c2d4e614")
+    with psycopg.connect(database) as connection:
+        assert connection.execute(LEFT_UNDONE).fetchone() == (0, 0, 0)
+        # As a stop in its middle leaves it.
+        connection.execute("ALTER TABLE refunds DROP CONSTRAINT ck_refunds_source_known")
+        connection.execute(
+            "UPDATE checkouts SET goods_cart_id = NULL WHERE id > '80000000-0000-0000-0000-000000000000'"
+        )
+    command.stamp(_config(database), "a1f0c2d4e604")
+    command.upgrade(_config(database), "head")
+
+    command.check(_config(database))
+    with psycopg.connect(database) as connection:
+        assert connection.execute(LEFT_UNDONE).fetchone() == (0, 0, 0)
+        assert connection.execute("SELECT count(*) FROM checkouts WHERE goods_cart_id IS NOT NULL").fetchone() == (800,)
+
+
 @pytest.mark.parametrize(
     "sql",
     [
