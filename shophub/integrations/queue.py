@@ -46,20 +46,46 @@ class Backoff(BaseRetryStrategy):
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         """Return when the job runs again, or ``None`` if another try would fail in the same way."""
-        can_heal = exception.retryable if isinstance(exception, ProviderError) else True
-        if isinstance(exception, ShopHubError) and not isinstance(exception, ProviderError | UnavailableError):
-            can_heal = False
-        if not can_heal or job.attempts >= self.max_attempts:
+        if not can_heal(exception):
             return None
-        wait = min(self.first_wait * 2 ** min(job.attempts, 16), self.longest_wait)
-        return RetryDecision(retry_at=datetime.now(UTC) + wait)
+        wait = self.wait_after(job.attempts)
+        return None if wait is None else RetryDecision(retry_at=datetime.now(UTC) + wait)
+
+    def wait_after(self, attempts: int) -> timedelta | None:
+        """Return how long to wait after a failure that ``attempts`` others came before; ``None``: no more tries."""
+        if attempts >= self.max_attempts:
+            return None
+        return min(self.first_wait * (1 << min(attempts, 16)), self.longest_wait)
 
 
-def task(name: str) -> Callable[[Callable[P, Awaitable[None]]], Callable[P, Awaitable[None]]]:
+class EndlessBackoff(Backoff):
+    """Tries again what can heal until it does: like ``Backoff`` for about a day, then once a day.
+
+    For what must not be lost, and does little harm when it comes twice after the vendor forgot the idempotency key.
+    """
+
+    max_attempts = 32
+    daily_wait = timedelta(days=1)
+
+    def wait_after(self, attempts: int) -> timedelta:
+        """Return how long to wait after a failure that ``attempts`` others came before."""
+        return super().wait_after(attempts) or self.daily_wait
+
+
+def can_heal(error: BaseException) -> bool:
+    """Return whether the same job may succeed later: not where the shop itself said no, or a vendor for good."""
+    if isinstance(error, ProviderError):
+        return error.retryable
+    return isinstance(error, UnavailableError) or not isinstance(error, ShopHubError)
+
+
+def task(
+    name: str, *, retry: Backoff | None = None
+) -> Callable[[Callable[P, Awaitable[None]]], Callable[P, Awaitable[None]]]:
     """Register a function as what runs for jobs called ``name``; a failure that can heal is tried again."""
 
     def register(function: Callable[P, Awaitable[None]]) -> Callable[P, Awaitable[None]]:
-        _app.task(name=name, retry=Backoff())(function)
+        _app.task(name=name, retry=retry or Backoff())(function)
         return function
 
     return register

@@ -12,6 +12,9 @@ from shophub.settings import get_settings
 
 TIMEOUT_SECONDS = 20
 _REAL_API = "https://api.resend.com"
+_INVALID = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY})
+_INVALID_SENDER = "invalid_from_address"  # a setting of the shop, and not the message's fault
+_OTHER_CONTENT = "invalid_idempotent_request"
 _HTTP_CLIENT = resend.RequestsClient(timeout=TIMEOUT_SECONDS)
 
 
@@ -31,7 +34,7 @@ async def send_email(
     first id: https://resend.com/docs/dashboard/emails/idempotency-keys.
 
     Raises:
-        ProviderError: Refused or out of reach; ``retryable`` unless the message itself or the key is at fault.
+        ProviderError: Refused or out of reach; ``retryable`` unless the message itself is at fault.
     """
     _configure()
     params: resend.Emails.SendParams = {
@@ -66,10 +69,6 @@ def _translated(error: resend.exceptions.ResendError) -> ProviderError:
     """Return our error; Resend's sentence can quote addresses, so only its word for the kind is kept."""
     status = int(error.code) if str(error.code).isdigit() else HTTPStatus.INTERNAL_SERVER_ERROR
     kind = str(error.error_type)
-    retryable = (
-        status >= HTTPStatus.INTERNAL_SERVER_ERROR
-        or status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT}
-        # The first call with the same key is still under way.
-        or kind == "concurrent_idempotent_requests"
-    )
-    return ProviderError("E-mail cannot be sent right now.", retryable=retryable, provider_code=kind)
+    # All else can heal without another message: a new API key, a domain that is verified again, a quota that is raised.
+    is_final = kind == _OTHER_CONTENT or (status in _INVALID and kind != _INVALID_SENDER)
+    return ProviderError("E-mail cannot be sent right now.", retryable=not is_final, provider_code=kind)

@@ -1,19 +1,22 @@
 """E-mails: sent once, never lost, and nothing in them that a customer wrote can do harm."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from shophub.db import transaction
 from shophub.domain.statuses import OrderStatus
 from shophub.errors import NotFoundError
+from shophub.integrations.queue import Backoff, EndlessBackoff
 from shophub.jobs import worker
 from shophub.models.accounts import EmailToken
 from shophub.models.orders import OrderLine
 from shophub.schemas.accounts import RegisterForm
-from shophub.services import accounts, email_links, guest_orders, throttles
+from shophub.services import accounts, alerts, email_links, guest_orders, throttles
 from shophub.services.emails.outbox import EmailKind, enqueue_email
 from shophub.services.flows.send_email import send_email
 from shophub.settings import get_settings
@@ -143,6 +146,56 @@ async def test_unknown_order_fails_for_good(mailbox: Mailbox) -> None:
     await worker.run_due()
 
     assert await jobs() == [("emails.send", "failed", 1)]
+
+
+@pytest.mark.parametrize("status", [401, 403, 429, 451, 503])
+async def test_mail_outlives_an_expired_key_a_lost_domain_and_a_quota(mailbox: Mailbox, status: int) -> None:
+    async with transaction() as session:
+        order = await make_order(session, email=address())
+        await enqueue_email(session, EmailKind.ORDER_CONFIRMATION, order.id)
+        await session.execute(text("UPDATE procrastinate_jobs SET attempts = 500"))
+
+    await mailbox.fail(count=1, status=status)
+    await worker.run_due()
+
+    assert await jobs() == [("emails.send", "todo", 501)]
+    async with transaction() as session:
+        statement = text("SELECT scheduled_at - now() FROM procrastinate_jobs WHERE task_name = 'emails.send'")
+        waits = (await session.execute(statement)).scalar_one()
+        assert await alerts.list_open(session) == ()
+    assert timedelta(hours=23, minutes=59) < waits <= timedelta(days=1)
+
+    await make_due()
+    await worker.run_due()
+
+    assert len(await mailbox.to(order.email)) == 1
+    assert await jobs() == []
+
+
+@pytest.mark.parametrize("status", [400, 422])
+async def test_mail_that_resend_calls_invalid_is_given_up_and_somebody_is_told(mailbox: Mailbox, status: int) -> None:
+    async with transaction() as session:
+        order = await make_order(session, email=address())
+        await enqueue_email(session, EmailKind.ORDER_CONFIRMATION, order.id)
+
+    await mailbox.fail(count=1, status=status)
+    await worker.run_due()
+
+    assert await jobs() == [("emails.send", "failed", 1)]
+    async with transaction() as session:
+        (alert,) = await alerts.list_open(session)
+    assert (alert.kind, alert.subject) == ("email_failed", f"order_confirmation/{order.id}")
+    assert alert.message == "An e-mail (order_confirmation) cannot be sent and was given up: validation_error."
+
+
+def test_mail_waits_longer_and_longer_for_a_day_and_then_a_day_each() -> None:
+    backoff = EndlessBackoff()
+    waits = [backoff.wait_after(attempts) for attempts in range(34)]
+
+    assert waits[:4] == [timedelta(seconds=seconds) for seconds in (5, 10, 20, 40)]
+    assert timedelta(hours=23) < sum(waits[:32], timedelta()) < timedelta(hours=24)
+    assert waits[32:] == [timedelta(days=1)] * 2
+    assert Backoff().wait_after(22) is None
 
 
 async def test_registering_mails_a_link_that_verifies_and_is_needless_afterwards(mailbox: Mailbox) -> None:

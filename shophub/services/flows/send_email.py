@@ -5,8 +5,10 @@ from uuid import UUID
 import structlog
 
 from shophub.db import transaction
-from shophub.errors import ProviderError
+from shophub.domain.statuses import AlertKind
+from shophub.errors import ProviderError, ShopHubError
 from shophub.integrations import resend
+from shophub.services.alerts import raise_alert
 from shophub.services.emails.outbox import EmailKind
 from shophub.services.letters.parts import Letter
 from shophub.services.letters.writing import write
@@ -44,6 +46,15 @@ async def send_email(kind: EmailKind, subject_id: UUID, recipient_id: UUID | Non
         if error.provider_code != _SENT_BEFORE:
             raise
     log.info("mail_sent", kind=kind.value, subject=letter.email.subject)
+
+
+async def report_given_up(kind: EmailKind, subject_id: UUID, error: ShopHubError) -> None:
+    """Alert somebody to an e-mail that will not be sent, because no later try can go better."""
+    reason = error.provider_code if isinstance(error, ProviderError) else error.code
+    subject = f"{kind.value}/{subject_id}"
+    async with transaction() as session:
+        message = f"An e-mail ({kind.value}) cannot be sent and was given up: {reason}."
+        await raise_alert(session, AlertKind.EMAIL_FAILED, subject, message)
 
 
 def _key(kind: EmailKind, subject_id: UUID, recipient_id: UUID | None, letter: Letter) -> str:

@@ -189,7 +189,8 @@ async def test_answer_lost_after_the_work_is_healed_by_the_key(shop_uses_sandbox
 
 async def test_integration_says_what_may_be_tried_again(shop_uses_sandbox, http, monkeypatch):
     mail = {"to": "ann@example.com", "subject": "Hi", "html": "<p>Hi</p>", "text": "Hi"}
-    for status, retryable in ((429, True), (500, True), (503, True), (403, False), (422, False)):
+    can_heal = {400: False, 401: True, 403: True, 404: True, 422: False, 429: True, 451: True, 500: True, 503: True}
+    for status, retryable in can_heal.items():
         await http.post("/resend/_test/fail", json={"count": 1, "status": status})
         with pytest.raises(ProviderError) as caught:
             await send_email(**mail, idempotency_key=f"key-{status}")
