@@ -46,6 +46,17 @@ INSERT INTO coupon_categories (coupon_id, category_id)
 SELECT :id, category_id FROM unnest(CAST(:category_ids AS uuid[])) AS category_id ON CONFLICT DO NOTHING
 """)
 
+# What names a coupon, in the order of all locks. A checkout may be paid as it was started, with a coupon that is no
+# longer in its cart.
+NAMING = (
+    ("carts", "coupon_id = :id"),
+    ("checkouts", """status IN ('open', 'processing') AND id IN (
+        SELECT checkout_id FROM checkout_revisions WHERE coupon_id = :id
+        UNION SELECT checkout_id FROM coupon_redemptions WHERE coupon_id = :id AND state = 'held')"""),
+    ("orders", "coupon_id = :id"),
+    ("coupon_redemptions", "coupon_id = :id AND state <> 'released'"),
+)  # fmt: skip
+
 
 async def find(session: AsyncSession, coupon_id: UUID, *, lock: bool = False) -> CouponView | None:
     """Return a coupon. ``lock`` keeps others from changing its terms, and from taking uses, meanwhile."""
@@ -100,11 +111,11 @@ async def delete(session: AsyncSession, coupon_id: UUID) -> bool:
     """Delete a coupon; False where there is none. Redemptions, orders and revisions keep its code.
 
     The database takes the coupon out of the rows that name it, which locks them. Whoever uses a coupon has locked its
-    cart, order or redemption before the coupon, so these are locked first here too, and nobody deadlocks.
+    cart, checkout, order or redemption before the coupon, so these are locked first here too, and nobody deadlocks.
     """
     values = {"id": coupon_id}
-    for table, condition in (("carts", ""), ("orders", ""), ("coupon_redemptions", "AND state <> 'released'")):
-        statement = f"SELECT 1 FROM {table} WHERE coupon_id = :id {condition} ORDER BY id FOR NO KEY UPDATE"  # noqa: S608
+    for table, condition in NAMING:
+        statement = f"SELECT 1 FROM {table} WHERE {condition} ORDER BY id FOR NO KEY UPDATE"  # noqa: S608
         await session.execute(text(statement), values)
     deleted = await session.execute(text("DELETE FROM coupons WHERE id = :id RETURNING id"), values)
     return deleted.scalar_one_or_none() is not None

@@ -189,16 +189,18 @@ async def count_late_use(
     """Count a use that was paid for after its hold had ended: the price was paid, so the limit cannot refuse it."""
     coupon_id, code = revision_coupon
     user_id, email_key = customer
+    # A statement of its own: the next one's snapshot has the uses that others counted while this waited for the row.
+    counted = text("UPDATE coupons SET used = used + 1, updated_at = now() WHERE id = :coupon_id RETURNING id")
+    coupon_id = (await session.execute(counted, {"coupon_id": coupon_id})).scalar_one_or_none()
     await session.execute(
         text("""
-        WITH counted AS (UPDATE coupons SET used = used + 1, updated_at = now() WHERE id = :coupon_id RETURNING id)
         INSERT INTO coupon_redemptions (id, coupon_id, code, checkout_id, order_id, user_id, email_key, use_number,
           state, discount_minor, created_at, ended_at)
-        SELECT :id, counted.id, :code, :checkout_id, o.id, CAST(:user_id AS uuid), :email_key,
+        SELECT :id, CAST(:coupon_id AS uuid), :code, :checkout_id, o.id, CAST(:user_id AS uuid), :email_key,
           (SELECT coalesce(max(use_number), 0) + 1 FROM coupon_redemptions r
-           WHERE r.coupon_id = counted.id AND r.email_key = :email_key AND r.state <> 'released'),
+           WHERE r.coupon_id = CAST(:coupon_id AS uuid) AND r.email_key = :email_key AND r.state <> 'released'),
           'used', o.discount_minor, now(), now()
-        FROM orders o LEFT JOIN counted ON true WHERE o.id = :order_id
+        FROM orders o WHERE o.id = :order_id
         """),
         {
             "id": new_id(),
