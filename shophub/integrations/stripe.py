@@ -110,7 +110,8 @@ def _translated(error: stripe.StripeError) -> ProviderError | PaymentIntentState
         isinstance(error, stripe.APIConnectionError | stripe.RateLimitError)
         or status is None
         or status >= 500
-        or status in (409, 429)
+        # 401 and 403 speak of our key, which somebody will put right, not of what was asked for.
+        or status in (401, 403, 409, 429)
     )
     message = (
         "The payment service cannot be reached right now. Please try again in a moment."

@@ -67,6 +67,12 @@ class StripeEvent:
     payment_intent_id: str | None
     payload: dict[str, Any]
 
+    @property
+    def store_id(self) -> str:
+        """Return the store that the event's object names in its metadata, nothing where it names none."""
+        metadata = self.payload["data"]["object"].get("metadata")
+        return str(metadata.get("store_id", "")) if isinstance(metadata, dict) else ""
+
 
 class PaymentIntentStateError(ConflictError):
     """Stripe refuses the step because of the intent's status; ``intent`` is how it stands now."""

@@ -1,10 +1,16 @@
 """Jobs that ask Stripe what the shop may have missed."""
 
 from shophub.integrations.queue import periodic_task
-from shophub.services.flows.reconcile import reconcile_events, reconcile_payments, reconcile_refunds
+from shophub.services.flows.reconcile import (
+    PAYMENTS_SINCE_NIGHTLY,
+    reconcile_events,
+    reconcile_payments,
+    reconcile_refunds,
+)
 
 EVERY_MINUTE = "* * * * *"
 EVERY_QUARTER_HOUR = "*/15 * * * *"
+EACH_NIGHT = "47 3 * * *"
 
 
 @periodic_task("payments.events", cron=EVERY_MINUTE)
@@ -23,3 +29,9 @@ async def refunds() -> None:
 async def unknown() -> None:
     """Find payments that Stripe knows and the shop does not."""
     await reconcile_payments()
+
+
+@periodic_task("payments.unknown_of_days", cron=EACH_NIGHT)
+async def unknown_of_days() -> None:
+    """Look through the last days as well, for what an outage or a wrong key has hidden."""
+    await reconcile_payments(since=PAYMENTS_SINCE_NIGHTLY)

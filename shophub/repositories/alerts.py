@@ -49,3 +49,11 @@ async def resolve_subject(session: AsyncSession, kind: AlertKind, subject: str) 
     """)
     found = (await session.execute(statement, {"kind": kind.value, "subject": subject})).scalar_one_or_none()
     return found is not None
+
+
+async def was_resolved(session: AsyncSession, kind: AlertKind, subject: str) -> bool:
+    """Return whether an alert about the subject has been closed."""
+    statement = text("""
+        SELECT EXISTS (SELECT 1 FROM alerts WHERE kind = :kind AND subject = :subject AND resolved_at IS NOT NULL)
+    """)
+    return bool((await session.execute(statement, {"kind": kind.value, "subject": subject})).scalar_one())

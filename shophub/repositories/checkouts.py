@@ -89,9 +89,12 @@ async def find_processing_of_cart(session: AsyncSession, cart_id: UUID) -> UUID 
 
 
 async def list_due(session: AsyncSession, now: datetime, limit: int = 100) -> list[UUID]:
-    """Return open checkouts whose time is over, oldest first. One whose payment is being processed keeps its goods."""
+    """Return open checkouts whose time is over, longest untouched first.
+
+    One whose payment is being processed keeps its goods.
+    """
     statement = text(
-        "SELECT id FROM checkouts WHERE status = 'open' AND expires_at <= :now ORDER BY expires_at LIMIT :limit"
+        "SELECT id FROM checkouts WHERE status = 'open' AND expires_at <= :now ORDER BY updated_at LIMIT :limit"
     )
     return list((await session.execute(statement, {"now": now, "limit": limit})).scalars())
 
@@ -193,10 +196,18 @@ async def begin_payment_anew(session: AsyncSession, checkout_id: UUID, attempt: 
     )
 
 
-async def set_confirming(session: AsyncSession, checkout_id: UUID, until: datetime | None) -> None:
-    """Note until when a tab may be confirming the payment; None: none is."""
+async def set_confirming(session: AsyncSession, checkout_id: UUID, until: datetime) -> None:
+    """Note until when a tab may be confirming the payment."""
     await session.execute(
         text("UPDATE checkouts SET confirming_until = :until WHERE id = :id"), {"id": checkout_id, "until": until}
+    )
+
+
+async def end_confirming(session: AsyncSession, checkout_id: UUID, until: datetime) -> None:
+    """Note that the tab that was confirming until a moment is not any more; one that pressed Pay later still is."""
+    await session.execute(
+        text("UPDATE checkouts SET confirming_until = NULL WHERE id = :id AND confirming_until = :until"),
+        {"id": checkout_id, "until": until},
     )
 
 
@@ -282,12 +293,18 @@ async def touch(session: AsyncSession, checkout_id: UUID) -> None:
     await session.execute(text("UPDATE checkouts SET updated_at = now() WHERE id = :id"), {"id": checkout_id})
 
 
-async def reopen(session: AsyncSession, checkout_id: UUID) -> bool:
-    """Let the shopper try again: a payment that was processing has failed. False for any other, which stays."""
+async def reopen(session: AsyncSession, checkout_id: UUID, known_since: datetime | None = None) -> bool:
+    """Let the shopper try again: a payment that was processing has failed.
+
+    False for any other checkout, and for one that has changed after ``known_since``: it stays.
+    """
     statement = text("""
-        UPDATE checkouts SET status = 'open', updated_at = now() WHERE id = :id AND status = 'processing' RETURNING id
+        UPDATE checkouts SET status = 'open', updated_at = now()
+        WHERE id = :id AND status = 'processing'
+          AND (CAST(:since AS timestamptz) IS NULL OR updated_at < CAST(:since AS timestamptz)) RETURNING id
     """)
-    return (await session.execute(statement, {"id": checkout_id})).scalar_one_or_none() is not None
+    values = {"id": checkout_id, "since": known_since}
+    return (await session.execute(statement, values)).scalar_one_or_none() is not None
 
 
 async def list_settled_intents(session: AsyncSession, intent_ids: Sequence[str]) -> set[str]:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -112,3 +113,10 @@ async def add_event(
         "data": None if data is None else json.dumps(data),
     }
     await session.execute(ADD_EVENT, values)
+
+
+async def find_time(session: AsyncSession, order_id: UUID, kind: str) -> datetime | None:
+    """Return when a step was first taken."""
+    statement = text("SELECT min(created_at) FROM order_events WHERE order_id = :id AND type = :kind")
+    found: datetime | None = (await session.execute(statement, {"id": order_id, "kind": kind})).scalar_one()
+    return found

@@ -203,6 +203,14 @@ FROM refund_lines r WHERE r.refund_id = :id AND l.id = r.order_line_id
 """)
 
 
+# Taken up again after it had seemed refused: units that another refund has given back since are that one's.
+DROP_PARTS_REFUNDED_SINCE = text("""
+DELETE FROM refund_lines r USING order_lines l
+WHERE r.refund_id = :id AND l.id = r.order_line_id
+  AND (l.refunded_quantity + r.quantity > l.quantity OR l.refunded_minor + r.amount_minor > l.total_minor)
+""")
+
+
 async def recalculate(session: AsyncSession, payment_id: UUID) -> None:
     """Bring a payment's sums, and its order's, to those of its refunds and disputes. The caller holds their locks."""
     await session.execute(RECALCULATE, {"id": payment_id, "withdrawn": sorted(WITHDRAWN_DISPUTES)})
@@ -238,6 +246,9 @@ async def set_outcome(
     await session.execute(statement, values)
     if status is RefundStatus.FAILED and refund.status != RefundStatus.FAILED:
         await session.execute(COUNT_PARTS, {"id": refund.id, "sign": -1})
+    elif refund.status == RefundStatus.FAILED and status is not RefundStatus.FAILED:
+        await session.execute(DROP_PARTS_REFUNDED_SINCE, {"id": refund.id})
+        await session.execute(COUNT_PARTS, {"id": refund.id, "sign": 1})
     await recalculate(session, refund.payment_id)
 
 
@@ -250,8 +261,12 @@ async def note_provider_id(session: AsyncSession, refund_id: UUID, stripe_refund
 
 
 async def list_pending(session: AsyncSession, before: datetime, limit: int = 100) -> list[UUID]:
-    """Return refunds that have waited since before a moment, oldest first."""
-    statement = text(
-        "SELECT id FROM refunds WHERE status = 'pending' AND created_at <= :before ORDER BY created_at LIMIT :n"
-    )
+    """Return refunds that have waited since before a moment: first those that Stripe may not know, then some others.
+
+    By chance, so that those that a bank keeps pending for days do not hide the rest.
+    """
+    statement = text("""
+        SELECT id FROM refunds WHERE status = 'pending' AND created_at <= :before
+        ORDER BY stripe_refund_id IS NOT NULL, random() LIMIT :n
+    """)
     return list((await session.execute(statement, {"before": before, "n": limit})).scalars())

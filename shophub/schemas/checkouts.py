@@ -77,6 +77,7 @@ class PaymentView:
     currency: str = "USD"
     expires_at_iso: str = ""
     order_number: str = ""
+    press: str = ""  # stands for the press of Pay that this answers
 
 
 @dataclass(frozen=True)

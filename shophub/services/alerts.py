@@ -12,11 +12,17 @@ from shophub.schemas.operations import AlertView
 log = structlog.get_logger(__name__)
 
 
-async def raise_alert(session: AsyncSession, kind: AlertKind, subject: str, message: str) -> None:
+async def raise_alert(
+    session: AsyncSession, kind: AlertKind, subject: str, message: str, *, once: bool = False
+) -> None:
     """Open an alert about ``subject``, or count one more sighting of the one that is open.
+
+    ``once``: what somebody has closed stays closed, because its cause cannot come a second time.
 
     ``subject`` and ``message`` hold no personal data; the log gets the subject alone.
     """
+    if once and await alerts.was_resolved(session, kind, subject):
+        return
     await alerts.upsert(session, kind, subject, message)
     log.error("alert", kind=kind.value, subject=subject)
 

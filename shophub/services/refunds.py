@@ -146,6 +146,8 @@ def _too_large(payment: PaymentRow, amount_minor: int) -> RefundTooLargeError:
 async def record_outcome(session: AsyncSession, refund_id: UUID, answer: StripeRefund) -> RefundStatus | None:
     """Bring a refund to where Stripe says it is; the same answer twice, or one that is outdated, changes nothing.
 
+    A refund that seemed refused, because an answer was lost, and that Stripe turns out to have, is taken up again.
+
     Once it has succeeded: its units go back into stock if so asked, the timeline and the customer are told. Should it
     fail, even after it had succeeded, its amount can be refunded again and somebody is alerted.
     """
@@ -169,7 +171,8 @@ async def _record(
     refund = await refunds.find(session, refund_id, lock=True)
     if refund is None or order is None:
         return None
-    if status not in REFUND_STEPS[RefundStatus(refund.status)]:
+    was_refused = refund.status == RefundStatus.FAILED and refund.stripe_refund_id is None
+    if status not in REFUND_STEPS[RefundStatus(refund.status)] and not (was_refused and stripe_id is not None):
         if stripe_id is not None and refund.stripe_refund_id is None:
             await refunds.note_provider_id(session, refund.id, stripe_id)
         return RefundStatus(refund.status)  # known, or asked for before what is known now
@@ -181,16 +184,24 @@ async def _record(
     return status
 
 
+async def _was_told(session: AsyncSession, order: LockedOrder, refund: RefundRow) -> bool:
+    """Return whether the letter about the order's cancelling has spoken of this refund."""
+    if order.status != OrderStatus.CANCELLED:
+        return False
+    cancelled_at = await order_steps.find_time(session, order.id, OrderStatus.CANCELLED.value.lower())
+    return cancelled_at is None or refund.created_at <= cancelled_at
+
+
 async def _after_success(session: AsyncSession, order: LockedOrder, refund: RefundRow) -> None:
     data = {"refund_id": str(refund.id), "amount_minor": refund.amount_minor}
     await order_steps.add_event(session, order.id, "refunded", data=data)
-    if order.status == OrderStatus.CANCELLED:
-        return  # cancelling put all goods back (or none were taken), and the customer was told then
-    if refund.restock:
+    # Cancelling has put all goods back, or none were ever taken.
+    if refund.restock and order.status != OrderStatus.CANCELLED:
         await inventory.restock_refund(
             session, refund.id, reason=StockReason.REFUND, reference=order_number(order.number)
         )
-    await enqueue_email(session, EmailKind.ORDER_REFUNDED, refund.id)
+    if not await _was_told(session, order, refund):
+        await enqueue_email(session, EmailKind.ORDER_REFUNDED, refund.id)
 
 
 async def _after_failure(session: AsyncSession, order: LockedOrder, refund: RefundRow, reason: str) -> None:

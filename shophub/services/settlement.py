@@ -3,6 +3,7 @@
 A function of that state alone, so that the order in which events arrive does not matter.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from shophub.db import AsyncSession
@@ -20,11 +21,14 @@ Outcome = tuple[ProviderEventStatus, str]
 MOVED = frozenset({"succeeded", "processing"})
 
 
-async def settle(session: AsyncSession, intent: StripePaymentIntent, store_id: str) -> Outcome:
+async def settle(
+    session: AsyncSession, intent: StripePaymentIntent, store_id: str, asked_at: datetime | None = None
+) -> Outcome:
     """Bring the checkout to where its payment is: ordered, processing, given up, or unchanged.
 
     Returns what became of it: handled; ignored (another application's payment, or one that nobody was ever given); or
-    an alert (ours, but unknown, or a second payment).
+    an alert (ours, but unknown, or a second payment). ``asked_at`` is when Stripe was asked: an answer older than the
+    checkout's last change opens nothing again.
     """
     if intent.metadata.get("store_id") != store_id:
         return ProviderEventStatus.IGNORED, "Not of this store."
@@ -36,6 +40,8 @@ async def settle(session: AsyncSession, intent: StripePaymentIntent, store_id: s
         return ProviderEventStatus.IGNORED, "Not the payment of its checkout, and nothing was paid."
     if checkout.stripe_payment_intent_id not in (None, intent.id):
         return await _alert(session, intent, "A payment for a checkout that is paid by another PaymentIntent.")
+    if checkout.stripe_payment_intent_id is None:  # the shop was stopped before it could note it
+        await checkouts.set_payment_intent(session, checkout_id, intent.id, intent.client_secret)
     match intent.status:
         case "succeeded":
             return await _order(session, intent, checkout_id, revision)
@@ -44,7 +50,7 @@ async def settle(session: AsyncSession, intent: StripePaymentIntent, store_id: s
         case "canceled":
             await end_checkout(session, checkout_id)
         case _:
-            if await checkouts.reopen(session, checkout_id):
+            if await checkouts.reopen(session, checkout_id, asked_at):
                 # It was being settled by a bank, perhaps for days: nobody waits in front of a page any more.
                 await enqueue_email(session, EmailKind.PAYMENT_FAILED, checkout_id)
     return ProviderEventStatus.HANDLED, intent.status
@@ -57,14 +63,14 @@ async def _order(session: AsyncSession, intent: StripePaymentIntent, checkout_id
     name = order_number(placed.number)
     if placed.is_paid_otherwise:
         message = f"A second payment for {name}: refund it at Stripe."
-        await raise_alert(session, AlertKind.SECOND_PAYMENT, intent.id, message)
+        await raise_alert(session, AlertKind.SECOND_PAYMENT, intent.id, message, once=True)
         return ProviderEventStatus.ALERT, message
     return ProviderEventStatus.HANDLED, name
 
 
 async def _alert(session: AsyncSession, intent: StripePaymentIntent, message: str) -> Outcome:
     if intent.status in MOVED:
-        await raise_alert(session, AlertKind.UNKNOWN_PAYMENT, intent.id, message)
+        await raise_alert(session, AlertKind.UNKNOWN_PAYMENT, intent.id, message, once=True)
     return ProviderEventStatus.ALERT, message
 
 

@@ -9,8 +9,10 @@ import stripe as sdk
 
 from shophub.db import transaction
 from shophub.errors import (
+    AmountTooLargeError,
     CheckoutBusyError,
     CheckoutChangedError,
+    CouponExhaustedError,
     HoardingError,
     InsufficientStockError,
     PaymentInProgressError,
@@ -18,6 +20,8 @@ from shophub.errors import (
 )
 from shophub.integrations import stripe
 from shophub.lib.clock import utc_now
+from shophub.repositories import carts as cart_rows
+from shophub.repositories import checkouts, stores
 from shophub.schemas.accounts import Visitor
 from shophub.schemas.carts import CartOwner
 from shophub.services import carts
@@ -26,6 +30,7 @@ from shophub.services.flows.confirm_check import check_before_confirm, confirm_f
 from shophub.services.flows.expire import expire_due_checkouts
 from shophub.services.flows.fill_cart import add_to_cart
 from shophub.services.flows.reconcile import ORPHAN_AGE, reconcile_checkout, reconcile_payments
+from shophub.services.settlement import settle
 from tests.checkout.conftest import Shop
 from tests.checkout.test_paying import deliver
 from tests.sandbox.conftest import Controls
@@ -60,10 +65,10 @@ async def test_cart_changed_in_another_tab_while_the_bank_asks_never_charges_ano
 async def test_declined_card_lets_the_same_payment_be_changed(shop: Shop):
     visitor = await shop.guest("ada", (shop.mug, 1))
     first = await shop.pay_start(visitor)
-    await check_before_confirm(visitor, UUID(first.checkout_id))
+    pressed = await check_before_confirm(visitor, UUID(first.checkout_id))
     with pytest.raises(sdk.CardError):
         shop.confirm(first, "pm_card_visa_chargeDeclined")
-    await confirm_failed(visitor, UUID(first.checkout_id))
+    await confirm_failed(visitor, UUID(first.checkout_id), pressed.press)
     await shop.add(visitor, (shop.lamp, 1))
 
     second = await shop.pay_start(visitor)
@@ -334,3 +339,158 @@ async def test_change_of_currency_cancels_the_payment_and_makes_another(shop: Sh
     assert (await stripe.get_payment_intent(intent_id(dollars))).status == "canceled"
     assert (await stripe.get_payment_intent(intent_id(euros))).currency == "EUR"
     assert await shop.stock(shop.mug) == (10, 1)
+
+
+async def test_declined_card_in_one_tab_frees_nothing_that_another_tab_is_confirming(shop: Shop):
+    visitor = await shop.guest("ada", (shop.mug, 1))
+    payment = await shop.pay_start(visitor)
+    here = await check_before_confirm(visitor, UUID(payment.checkout_id))
+    await check_before_confirm(visitor, UUID(payment.checkout_id))  # the other tab
+    await confirm_failed(visitor, UUID(payment.checkout_id), here.press)
+    await shop.add(visitor, (shop.lamp, 1))
+
+    changed = await shop.pay_start(visitor)
+
+    assert changed.checkout_id != payment.checkout_id
+    assert (await stripe.get_payment_intent(intent_id(payment))).status == "canceled"
+
+
+async def test_second_change_waits_for_the_one_that_is_on_its_way_to_stripe(shop: Shop, controls: Controls):
+    visitor = await shop.guest("ada", (shop.mug, 1))
+    await shop.pay_start(visitor)
+    await shop.add(visitor, (shop.lamp, 1))
+    controls.post("/faults", count=1, delay_ms=1_500, method="POST", path_contains="/payment_intents/")
+    slow = asyncio.create_task(shop.pay_start(visitor))
+    for _ in range(200):
+        if await shop.rows("SELECT 1 FROM checkouts WHERE changing_until IS NOT NULL"):
+            break
+        await asyncio.sleep(0.01)
+    await shop.add(visitor, (shop.lamp, 1))
+
+    with pytest.raises(CheckoutBusyError):
+        await shop.pay_start(visitor)
+
+    await slow
+    last = await shop.pay_start(visitor)
+    assert (await stripe.get_payment_intent(intent_id(last))).amount_minor == last.amount_minor == 1_999 + 9_000
+
+
+async def test_checkout_whose_payment_lost_its_metadata_still_ends(shop: Shop):
+    visitor = await shop.guest("ada", (shop.mug, 2))
+    payment = await shop.pay_start(visitor)
+    shop.stripe.v1.payment_intents.update(intent_id(payment), {"metadata": {"store_id": ""}})
+    await outlive(shop)
+
+    await expire_due_checkouts()
+
+    assert await shop.stock(shop.mug) == (10, 0)
+
+
+async def test_total_above_stripes_maximum_is_refused_in_words_and_holds_nothing(shop: Shop):
+    await shop.rows("UPDATE variants SET price_minor = 60000000 WHERE id = :id RETURNING 1", id=shop.mug)
+    visitor = await shop.guest("ada", (shop.mug, 2))
+
+    with pytest.raises(AmountTooLargeError):
+        await shop.pay_start(visitor)
+
+    assert await shop.stock(shop.mug) == (10, 0)
+
+
+async def test_first_order_coupon_is_held_by_one_of_three_checkouts_of_one_customer(shop: Shop):
+    await shop.coupon("FIRST", percent_bp=5_000, first_order_only=True)
+    guests = [await shop.guest(name, (shop.mug, 1)) for name in ("one", "two", "three")]
+    for guest in guests:
+        async with transaction() as session:
+            await carts.apply_coupon(session, CartOwner(guest_token=guest.guest_token), "FIRST")
+
+    starts = (shop.pay_start(guest, email="ada@example.com") for guest in guests)
+    outcomes = await asyncio.gather(*starts, return_exceptions=True)
+
+    refused = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+    assert [type(refusal) for refusal in refused] == [CouponExhaustedError] * 2
+
+
+async def test_coupon_used_up_by_the_account_that_signs_in_while_paying_is_asked_about(shop: Shop):
+    await shop.coupon("ONCE", percent_bp=5_000, max_uses_per_customer=1)
+    customer = await shop.customer((shop.lamp, 1))
+    assert customer.user is not None
+    async with transaction() as session:
+        await carts.apply_coupon(session, CartOwner(customer.user.id), "ONCE")
+    shop.confirm(await shop.pay_start(customer))
+    await deliver()
+    guest = await shop.guest("ada", (shop.mug, 1))
+    async with transaction() as session:
+        await carts.apply_coupon(session, CartOwner(guest_token=guest.guest_token), "ONCE")
+    payment = await shop.pay_start(guest)
+    async with transaction() as session:
+        await carts.merge_guest_cart(session, guest.guest_token or "", customer.user.id)
+
+    with pytest.raises(CheckoutChangedError) as told:
+        await check_before_confirm(guest, UUID(payment.checkout_id))
+
+    assert told.value.changes == ("You have used the code ONCE already, so it no longer applies.",)
+
+
+async def test_order_made_while_its_guest_signs_in_does_not_deadlock(shop: Shop):
+    await shop.coupon("TEN", percent_bp=1_000)
+    customer = await shop.customer((shop.lamp, 1))
+    assert customer.user is not None
+    account = CartOwner(customer.user.id)
+    guest = await shop.guest("ada", (shop.mug, 1))
+    async with transaction() as session:
+        await carts.apply_coupon(session, CartOwner(guest_token=guest.guest_token), "TEN")
+    payment = await shop.pay_start(guest)
+    shop.confirm(payment)
+    merged, go = asyncio.Event(), asyncio.Event()
+
+    async def sign_in() -> None:
+        async with transaction() as session:
+            await carts.merge_guest_cart(session, guest.guest_token or "", customer.user.id)  # type: ignore[union-attr]
+            merged.set()
+            await go.wait()
+
+    async def look_at_the_cart_then_at_its_checkout() -> None:
+        async with transaction() as session:
+            cart = await cart_rows.find_cart(session, account, lock=True)
+            assert cart is not None
+            await asyncio.sleep(0.5)
+            await checkouts.find_live_of_cart(session, cart.id)
+
+    signing = asyncio.create_task(sign_in())
+    await merged.wait()
+    placing = asyncio.create_task(reconcile_checkout(UUID(payment.checkout_id)))  # it waits for the guest's cart
+    await asyncio.sleep(0.7)
+    go.set()
+    await signing
+    await asyncio.gather(placing, look_at_the_cart_then_at_its_checkout())
+
+    assert await shop.rows("SELECT count(*) FROM orders") == [(1,)]
+
+
+async def test_old_answer_does_not_say_that_a_payment_failed_which_a_bank_is_settling(shop: Shop):
+    visitor = await shop.guest("ada", (shop.lamp, 2))
+    payment = await shop.pay_start(visitor)
+    asked_at = utc_now()
+    old = await stripe.get_payment_intent(intent_id(payment))
+    shop.confirm(payment, "pm_usBankAccount_processing")
+    await deliver("payment_intent.processing")
+
+    async with transaction() as session:
+        store = await stores.get_store(session)
+        await settle(session, old, store.store_id, asked_at)
+
+    assert await shop.rows("SELECT status FROM checkouts") == [("processing",)]
+    assert await shop.rows("SELECT count(*) FROM procrastinate_jobs") == [(0,)]
+
+
+async def test_alert_about_a_payment_that_somebody_has_dealt_with_stays_closed(shop: Shop):
+    visitor = await shop.guest("ada", (shop.mug, 1))
+    shop.confirm(await shop.pay_start(visitor))
+    await shop.rows("UPDATE variants SET reserved = 0 RETURNING 1")
+    await shop.rows("DELETE FROM checkouts RETURNING 1")
+    await reconcile_payments()
+    await shop.rows("UPDATE alerts SET resolved_at = now() RETURNING 1")
+
+    await reconcile_payments()
+
+    assert await shop.rows("SELECT count(*) FROM alerts") == [(1,)]

@@ -1,6 +1,7 @@
 """Pressing Pay: do the revision and its goods still stand?"""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from shophub.db import transaction
@@ -61,25 +62,30 @@ async def check_before_confirm(visitor: Visitor, checkout_id: UUID) -> PaymentVi
             changed = f"You have used the code {revision.coupon_code} already, so it no longer applies."
             raise CheckoutChangedError("Something changed while you were checking out.", (changed,))
         await checkouts.extend(session, checkout.id, renewed_end(checkout))
-        await checkouts.set_confirming(session, checkout.id, utc_now() + CONFIRMING_LASTS)
+        until = utc_now() + CONFIRMING_LASTS
+        await checkouts.set_confirming(session, checkout.id, until)
         store = await stores.get_store(session)
     try:
         await _agree(checkout, intent_metadata(store.store_id, revision), revision.sums.total_minor)
     except ProviderError:
-        await confirm_failed(visitor, checkout_id)
+        await confirm_failed(visitor, checkout_id, until.isoformat())
         raise
-    return payment_view(checkout, revision, get_settings())
+    return replace(payment_view(checkout, revision, get_settings()), press=until.isoformat())
 
 
-async def confirm_failed(visitor: Visitor, checkout_id: UUID) -> None:
+async def confirm_failed(visitor: Visitor, checkout_id: UUID, press: str) -> None:
     """Note that the visitor's tab is not confirming any more: the card was declined, or the bank said no.
+
+    ``press`` is that of the answer to this press of Pay: what another tab confirms meanwhile stays as it is.
 
     Raises:
         CheckoutNotFoundError: Not the visitor's.
+        ValueError: That is no press.
     """
+    until = datetime.fromisoformat(press)
     async with transaction() as session:
         await find_own_checkout(session, visitor, checkout_id)
-        await checkouts.set_confirming(session, checkout_id, None)
+        await checkouts.end_confirming(session, checkout_id, until)
 
 
 async def _agree(checkout: CheckoutRow, metadata: dict[str, str], total_minor: int) -> None:

@@ -55,7 +55,12 @@ async def expire_due_checkouts() -> int:
     """Expire every checkout whose time is over. Returns how many were ended or settled."""
     async with transaction() as session:
         due = await checkouts.list_due(session, utc_now())
-    return await _expire_all(due)
+    return await each(due, expire_checkout, "expiry", failed=_touch)
+
+
+async def _touch(checkout_id: UUID) -> None:
+    async with transaction() as session:
+        await checkouts.touch(session, checkout_id)  # to the end of the line: others must have their turn
 
 
 async def free_expired_holds(variants: Sequence[UUID]) -> int:
@@ -65,8 +70,4 @@ async def free_expired_holds(variants: Sequence[UUID]) -> int:
     """
     async with transaction() as session:
         due = await checkouts.list_due_holding(session, variants)
-    return await _expire_all(due)
-
-
-async def _expire_all(due: Sequence[UUID]) -> int:
-    return await each(due, expire_checkout, "expiry")
+    return await each(due, expire_checkout, "expiry", raises=False)

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from shophub.db import AsyncSession, transaction
 from shophub.domain.statuses import ProviderEventStatus
 from shophub.errors import ProviderError
 from shophub.integrations import stripe
 from shophub.integrations.stripe import StripeDispute, StripeEvent, StripePaymentIntent, StripeRefund
+from shophub.lib.clock import utc_now
 from shophub.repositories import provider_events, refunds, stores
 from shophub.services.disputes import sync_dispute
 from shophub.services.event_payloads import without_persons
@@ -60,9 +62,11 @@ async def handle_event(event: StripeEvent) -> None:
     async with transaction() as session:
         if await provider_events.is_known(session, event.id):
             return
-    facts = await _ask(event)
+        store = await stores.get_store(session)
+    asked_at = utc_now()
+    facts = await _ask(event, store.store_id)
     async with transaction() as session:
-        outcome = await _apply(session, facts)
+        outcome = await _apply(session, facts, store.store_id, asked_at)
         await provider_events.insert_once(
             session,
             event_id=event.id,
@@ -75,7 +79,7 @@ async def handle_event(event: StripeEvent) -> None:
         )
 
 
-async def _ask(event: StripeEvent) -> _Facts:
+async def _ask(event: StripeEvent, store_id: str) -> _Facts:
     intent_id = event.payment_intent_id
     if event.type not in EVENTS or intent_id is None:
         return _Facts()
@@ -84,17 +88,18 @@ async def _ask(event: StripeEvent) -> _Facts:
         refunded = await stripe.list_refunds(intent_id) if event.type in REFUND_EVENTS else ()
         disputed = await stripe.list_disputes(intent_id) if event.type in DISPUTE_EVENTS else ()
     except ProviderError as error:
-        if error.provider_code == "resource_missing":
-            return _Facts()
-        raise
+        if error.provider_code != "resource_missing":
+            raise
+        if event.store_id == store_id:  # ours, and not there: the key is another account's, and will be put right
+            raise ProviderError("Stripe does not know a payment of this store.", retryable=True) from error
+        return _Facts()
     return _Facts(intent, refunded, disputed)
 
 
-async def _apply(session: AsyncSession, facts: _Facts) -> Outcome:
+async def _apply(session: AsyncSession, facts: _Facts, store_id: str, asked_at: datetime) -> Outcome:
     if facts.intent is None:
         return ProviderEventStatus.IGNORED, "Not an event that the shop acts on."
-    store = await stores.get_store(session)
-    outcome = await settle(session, facts.intent, store.store_id)
+    outcome = await settle(session, facts.intent, store_id, asked_at)
     if outcome[0] is ProviderEventStatus.IGNORED or not (facts.refunds or facts.disputes):
         return outcome
     order_id = await refunds.find_order_of_intent(session, facts.intent.id)

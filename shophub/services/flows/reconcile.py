@@ -29,8 +29,10 @@ OVERLAP = timedelta(minutes=10)
 REACH = timedelta(days=3)
 KEPT = timedelta(days=30)
 REFUND_PATIENCE = timedelta(minutes=2)
-# A checkout lives for an hour at most; a payment of one is begun, confirmed and known well within this.
+# A checkout lives for an hour at most; a payment of one is begun, confirmed and known well within this. Each night the
+# days before are looked through as well, for what an outage or a wrong key has hidden.
 PAYMENTS_SINCE = timedelta(hours=6)
+PAYMENTS_SINCE_NIGHTLY = timedelta(days=4)
 ORPHAN_AGE = timedelta(minutes=5)
 
 
@@ -44,13 +46,14 @@ async def reconcile_checkout(checkout_id: UUID) -> None:
         checkout = await checkouts.find(session, checkout_id)
     if checkout is None or checkout.stripe_payment_intent_id is None:
         return
+    asked_at = utc_now()
     intent = await stripe.get_payment_intent(checkout.stripe_payment_intent_id)
     async with transaction() as session:
         store = await stores.get_store(session)
         if intent.status == "canceled":
             await end_checkout(session, checkout_id)
         else:
-            await settle(session, intent, store.store_id)
+            await settle(session, intent, store.store_id, asked_at)
         await checkouts.touch(session, checkout_id)
 
 
@@ -108,7 +111,7 @@ async def reconcile_refunds(*, now: datetime | None = None) -> int:
     return await each(waiting, finish_refund, "refund")
 
 
-async def reconcile_payments(*, now: datetime | None = None) -> int:
+async def reconcile_payments(*, now: datetime | None = None, since: timedelta = PAYMENTS_SINCE) -> int:
     """Look through Stripe's own list for payments of this store that the shop does not know. Returns how many.
 
     What was paid is settled (an order, or an alert). What nobody can pay, because the shop never learnt of it and so
@@ -117,7 +120,7 @@ async def reconcile_payments(*, now: datetime | None = None) -> int:
     now = now or utc_now()
     async with transaction() as session:
         store = await stores.get_store(session)
-    listed = await stripe.list_payment_intents(now - PAYMENTS_SINCE)
+    listed = await stripe.list_payment_intents(now - since)
     own = [one for one in listed if one.metadata.get("store_id") == store.store_id and one.status != "canceled"]
     async with transaction() as session:
         settled = await checkouts.list_settled_intents(session, [one.id for one in own])

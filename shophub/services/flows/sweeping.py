@@ -16,6 +16,8 @@ async def each(
     act: Callable[[T], Awaitable[object]],
     what: str,
     failed: Callable[[T], Awaitable[None]] | None = None,
+    *,
+    raises: bool = True,
 ) -> int:
     """Do something to each thing. Returns how many it was done to.
 
@@ -24,7 +26,7 @@ async def each(
 
     Raises:
         Exception: The first failure that was neither a refusal nor an outage, once all have had their turn: the job
-            that called counts as failed, and somebody looks.
+            that called counts as failed, and somebody looks. Not with ``raises`` off, for a shopper who only waits.
     """
     done = 0
     first: Exception | None = None
@@ -43,6 +45,6 @@ async def each(
             continue
         if failed is not None:
             await failed(thing)
-    if first is not None:
+    if first is not None and raises:
         raise first
     return done

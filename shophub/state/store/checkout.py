@@ -58,7 +58,7 @@ class CheckoutState(ShopperState, rx.State):
     payment_error: rx.Field[str] = rx.field("")
     go: rx.Field[int] = rx.field(0)
     refused: rx.Field[int] = rx.field(0)
-    _is_confirming: bool = False
+    _press: str = ""
     _form: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults per tab
 
     @rx.event
@@ -115,15 +115,18 @@ class CheckoutState(ShopperState, rx.State):
             return event
         except PaymentInProgressError:
             return rx.redirect(f"{SUCCESS}?checkout={self.payment.checkout_id}")
+        except CheckoutChangedError as error:
+            self.refused += 1
+            return self._ask(error)
         except (ShopHubError, ValueError) as error:
             self.refused += 1
             self.payment_error = error.message if isinstance(error, ShopHubError) else START_ANEW
             return None
+        self._press = payment.press
         if payment.amount_minor != self.payment.amount_minor:
             self.payment, self.refused = payment, self.refused + 1
             self.payment_error = f"The amount is {payment.amount_text} now. Press Pay again if that is right."
             return None
-        self._is_confirming = True
         self.go += 1
         return None
 
@@ -169,11 +172,11 @@ class CheckoutState(ShopperState, rx.State):
 
     async def _stop_confirming(self) -> None:
         """Let the order be changed again, where this tab was about to confirm its payment and is not any more."""
-        if not self._is_confirming:
+        press, self._press = self._press, ""
+        if not press:
             return
-        self._is_confirming = False
         with contextlib.suppress(NotFoundError, ValueError):
-            await confirm_failed(await self._who(), UUID(self.payment.checkout_id))
+            await confirm_failed(await self._who(), UUID(self.payment.checkout_id), press)
 
     def _ask(self, error: CheckoutChangedError) -> Any:
         """Show what is no longer as the shopper saw it, and ask whether to go on."""
