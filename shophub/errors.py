@@ -240,6 +240,18 @@ class AmountTooLargeError(InvalidInputError):
     code = "amount_too_large"
 
 
+class AmountNotChargeableError(InvalidInputError):
+    """The payment provider takes no such amount: in currencies of three decimals the last has to be 0."""
+
+    code = "amount_not_chargeable"
+
+
+class CurrencyNotChargeableError(InvalidInputError):
+    """The store's currency is one that the payment provider does not take, or counts otherwise than ISO 4217."""
+
+    code = "currency_not_chargeable"
+
+
 class GuestCheckoutDisabledError(UnauthenticatedError):
     """The store asks shoppers to sign in before they check out."""
 

@@ -1,30 +1,48 @@
 """Amounts of money: whole minor units beside an ISO 4217 currency, never a float."""
 
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from babel.core import Locale
-from babel.numbers import format_currency, get_currency_precision, is_currency
+from babel.numbers import format_currency, is_currency
 
 from shophub.errors import InvalidInputError
 
+# ISO 4217, for all codes that have not 2. Not CLDR's: those are how many decimals people write, such as none for RSD.
+_DECIMALS = {
+    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+    **dict.fromkeys("CLF UYW".split(), 4),
+}
+_PATTERN_DECIMALS = re.compile(r"0(?:\.0+)?")
+
 
 def exponent(currency: str) -> int:
-    """Return how many decimals ``currency`` has: 2 for USD, 0 for JPY, 3 for KWD (CLDR).
+    """Return how many decimals ``currency`` has by ISO 4217: 2 for USD, 0 for JPY, 3 for KWD.
 
     Raises:
         InvalidInputError: Not an ISO 4217 code.
     """
     if not is_currency(currency):
         raise InvalidInputError(f"“{currency}” is not a currency code.")
-    return get_currency_precision(currency)
+    return _DECIMALS.get(currency, 2)
 
 
 def format_money(amount_minor: int, currency: str, locale: str = "en_US") -> str:
     """Return ``amount_minor`` as people write it: 5998, USD becomes ``$59.98``.
 
-    Babel gets the digits as text, so nothing is rounded on the way.
+    Babel gets the digits as text and a pattern with as many decimals, so nothing is rounded on the way.
     """
-    return format_currency(decimal_string(amount_minor, currency), currency, locale=Locale.parse(locale))
+    pattern = _pattern(locale, exponent(currency))
+    text = decimal_string(amount_minor, currency)
+    return format_currency(text, currency, pattern, locale=Locale.parse(locale), currency_digits=False)
+
+
+@lru_cache
+def _pattern(locale: str, decimals: int) -> str:
+    digits = f"0.{'0' * decimals}" if decimals else "0"
+    return _PATTERN_DECIMALS.sub(digits, Locale.parse(locale).currency_formats["standard"].pattern)
 
 
 def decimal_string(amount_minor: int, currency: str) -> str:

@@ -4,12 +4,15 @@ from uuid import UUID
 
 from shophub.db import AsyncSession
 from shophub.domain import addresses
+from shophub.domain.currencies import charge_step, chargeable
 from shophub.domain.emails import email_key
 from shophub.domain.revisions import Revision, RevisionLine, sums_of
 from shophub.domain.stripe_minimums import minimum_charge_minor
 from shophub.errors import (
+    AmountNotChargeableError,
     AmountTooSmallError,
     CheckoutChangedError,
+    CurrencyNotChargeableError,
     EmptyCartError,
     GuestCheckoutDisabledError,
     InvalidInputError,
@@ -82,18 +85,15 @@ async def draft_revision(
     Raises:
         EmptyCartError: Nothing in it.
         CheckoutChangedError: Price, stock or coupon are not what the shopper saw; each change in a sentence.
-        AmountTooSmallError: Above zero, but below what Stripe takes.
+        AmountTooSmallError, AmountNotChargeableError: Above zero, but not what Stripe takes.
+        CurrencyNotChargeableError: The store's currency is none that Stripe takes, or one that it counts otherwise.
     """
     priced = await price_cart(session, cart, email_key=email_key(email))
     active = [line for line in priced.lines if not line.is_saved]
     if not active:
         raise EmptyCartError("Your cart is empty.")
     _check_unchanged(priced, accepted_total_minor, agreement)
-    total = priced.quote.total_minor
-    minimum = minimum_charge_minor(priced.quote.currency)
-    if 0 < total < minimum:
-        shown = format_money(minimum, priced.quote.currency)
-        raise AmountTooSmallError(f"The smallest amount that can be paid by card is {shown}. Please add something.")
+    _check_chargeable(priced.quote.total_minor, priced.quote.currency)
     return Revision(
         checkout_id=checkout_id,
         number=number,
@@ -106,6 +106,20 @@ async def draft_revision(
         email=email,
         note=plain_text(note)[:NOTE_MAX].strip(),
     )
+
+
+def _check_chargeable(total_minor: int, currency: str) -> None:
+    if not chargeable(currency):
+        raise CurrencyNotChargeableError(f"We cannot take payments in {currency} yet. Please write to us.")
+    minimum, step = minimum_charge_minor(currency), charge_step(currency)
+    if 0 < total_minor < minimum:
+        shown = format_money(minimum, currency)
+        raise AmountTooSmallError(f"The smallest amount that can be paid by card is {shown}. Please add something.")
+    if total_minor % step:
+        total, least = format_money(total_minor, currency), format_money(step, currency)
+        raise AmountNotChargeableError(
+            f"Cards can only be charged multiples of {least}, and this comes to {total}. Please write to us."
+        )
 
 
 def agreement_of(priced: PricedCart) -> str:

@@ -40,11 +40,22 @@ def test_nothing_to_spread_over_is_refused():
         (1_234_567, "KWD", "KWD1,234.567", "1234.567"),
         (5, "EUR", "€0.05", "0.05"),
         (123_456_789, "USD", "$1,234,567.89", "1234567.89"),
+        (-5_998, "USD", "-$59.98", "-59.98"),
+        # Two by ISO 4217, though people in Serbia write none and CLDR follows them.
+        (150_050, "RSD", "RSD1,500.50", "1500.50"),
+        (1_500, "ISK", "ISK1,500", "1500"),
+        (1_500, "IQD", "IQD1.500", "1.500"),
     ],
 )
 def test_amounts_are_printed_with_the_decimals_of_their_currency(amount, currency, shown, plain):
     assert format_money(amount, currency) == shown
     assert decimal_string(amount, currency) == plain
+
+
+def test_amounts_keep_their_decimals_in_other_languages():
+    assert format_money(123_456_789, "EUR", "de_DE") == "1.234.567,89\xa0€"
+    assert format_money(12_345_678_901, "KWD", "hi_IN") == "KWD1,23,45,678.901"
+    assert format_money(150_050, "RSD", "sr_RS") == "1.500,50\xa0RSD"
 
 
 def test_unknown_currency_is_refused():
