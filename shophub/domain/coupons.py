@@ -92,19 +92,22 @@ class Discount:
     held_back_to_minor: int = 0
 
 
-def discount_of(terms: CouponTerms, lines: Iterable[CouponLine]) -> Discount:
+def discount_of(terms: CouponTerms, lines: Iterable[CouponLine], step: int = 1) -> Discount:
     """Return what the coupon takes off the lines that it applies to, at most their sum.
 
-    A percentage is rounded half up to whole minor units, once, on the sum.
+    A percentage is rounded half up to whole steps of minor units, once, on the sum. A fixed amount and the maximum are
+    rounded down to them; but what takes off everything takes off all of it.
     """
     eligible_minor = sum(line.subtotal_minor for line in lines if applies_to(terms, line))
     match terms.discount_type:
         case DiscountType.PERCENTAGE:
-            amount = parts_per(eligible_minor, terms.percent_bp, BASIS_POINTS)
+            amount = step * parts_per(eligible_minor, terms.percent_bp, BASIS_POINTS * step)
         case DiscountType.FIXED:
             amount = terms.amount_minor
         case DiscountType.FREE_SHIPPING:
             amount = 0
     amount = min(amount, eligible_minor)
     limit = terms.maximum_discount_minor
-    return Discount(limit, limit) if limit is not None and amount > limit else Discount(amount)
+    if limit is not None and amount > limit:
+        return Discount(limit - limit % step, limit)
+    return Discount(amount if amount == eligible_minor else amount - amount % step)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shophub.domain.coupons import BASIS_POINTS, CouponLine, CouponTerms, Discount, applies_to, discount_of
+from shophub.domain.currencies import charge_step
 from shophub.domain.reasons import Reason, ReasonCode
 from shophub.domain.statuses import DiscountType
 from shophub.lib.money import allocate, parts_per
@@ -76,6 +77,8 @@ def quote(lines: Sequence[PriceLine], coupon: CouponTerms | None, rules: Pricing
     exceeds the lines it is for and is spread over them by largest remainder; tax is the rate on each line after its
     discount, rounded half up once per line; shipping is free from the threshold, compared with subtotal minus
     discount; the parts add up to the total exactly; what a line comes to does not depend on the order of the lines.
+    Where prices and fee are amounts that can be charged in the currency, so are the total and each line's
+    (``domain.currencies.charge_step``): discount and added tax are rounded to such amounts.
 
     Raises:
         ValueError: A quantity below 1, a negative price, or two lines with one key.
@@ -84,8 +87,9 @@ def quote(lines: Sequence[PriceLine], coupon: CouponTerms | None, rules: Pricing
         raise ValueError("Quantities are 1 or more and prices are not negative.")
     if len({line.key for line in lines}) < len(lines):
         raise ValueError("Each line has a key of its own.")
-    discount = discount_of(coupon, [_coupon_line(line) for line in lines]) if coupon else Discount(0)
-    shares = _spread(discount.amount_minor, coupon, lines)
+    step = charge_step(rules.currency)
+    discount = discount_of(coupon, [_coupon_line(line) for line in lines], step) if coupon else Discount(0)
+    shares = _spread(discount.amount_minor, coupon, lines, step)
     priced = tuple(
         _price_line(line, shares[line.key], _coupon_reason(line, shares, coupon, discount), rules) for line in lines
     )
@@ -113,14 +117,16 @@ def quote(lines: Sequence[PriceLine], coupon: CouponTerms | None, rules: Pricing
     )
 
 
-def _spread(amount_minor: int, coupon: CouponTerms | None, lines: Sequence[PriceLine]) -> dict[str, int]:
-    """Return each line's part of the discount by its key.
+def _spread(amount_minor: int, coupon: CouponTerms | None, lines: Sequence[PriceLine], step: int) -> dict[str, int]:
+    """Return each line's part of the discount by its key, in whole steps where the lines' sums are.
 
     Where two lines have an equal claim to the last minor unit, the smaller key has it, whichever line comes first.
     """
     ordered = sorted(lines, key=lambda line: line.key)
     weights = [line.quantity * line.unit_minor if _is_discounted(line, coupon) else 0 for line in ordered]
-    return {line.key: part for line, part in zip(ordered, allocate(amount_minor, weights), strict=True)}
+    unit = 1 if any(sum_minor % step for sum_minor in (amount_minor, *weights)) else step
+    parts = allocate(amount_minor // unit, weights)
+    return {line.key: part * unit for line, part in zip(ordered, parts, strict=True)}
 
 
 def _coupon_line(line: PriceLine) -> CouponLine:
@@ -164,8 +170,11 @@ def _price_line(line: PriceLine, discount: int, why: tuple[Reason, ...], rules: 
 
 
 def _tax(net_minor: int, rules: PricingRules) -> int:
-    whole = MILLION + rules.tax_rate_ppm if rules.prices_include_tax else MILLION
-    return parts_per(net_minor, rules.tax_rate_ppm, whole)
+    """Return the tax in an amount, or on it; included tax is only shown, so that it need not be chargeable."""
+    if rules.prices_include_tax:
+        return parts_per(net_minor, rules.tax_rate_ppm, MILLION + rules.tax_rate_ppm)
+    step = charge_step(rules.currency)
+    return step * parts_per(net_minor, rules.tax_rate_ppm, MILLION * step)
 
 
 def _tax_reason(tax_minor: int, rules: PricingRules) -> tuple[Reason, ...]:

@@ -79,3 +79,23 @@ def test_earlier_orders_do_not_matter_to_a_coupon_for_every_order():
 def test_discount_is_on_the_lines_it_is_for_and_at_most_their_sum(changed, expected):
     """Known failure 19: a coupon for one category discounts the whole cart; a fixed coupon exceeds the subtotal."""
     assert discount_of(replace(TERMS, **changed), LINES) == expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"percent_bp": 2_501}, Discount(1_500)),  # 1,500.6
+        ({"percent_bp": 2_509}, Discount(1_510)),  # 1,505.4
+        ({"maximum_discount_minor": 1_009}, Discount(1_000, 1_009)),
+        ({"discount_type": DiscountType.FIXED, "amount_minor": 5_999}, Discount(5_990)),
+        ({"discount_type": DiscountType.FIXED, "amount_minor": 6_005}, Discount(6_000)),
+    ],
+)
+def test_discount_is_an_amount_that_can_be_charged(changed, expected):
+    assert discount_of(replace(TERMS, **changed), LINES, step=10) == expected
+
+
+def test_discount_that_takes_off_everything_leaves_nothing():
+    odd = [CouponLine(1_999, frozenset({"tech"}))]
+
+    assert discount_of(replace(TERMS, percent_bp=10_000), odd, step=10) == Discount(1_999)

@@ -109,7 +109,9 @@ def test_two_lines_with_one_key_are_refused():
         # 7.5 % off 19.99, 8.875 % tax on the rest; the same digits mean yen, dollars and fils alike.
         ("USD", 1_999, (DiscountType.PERCENTAGE, 750), 88_750, (1_999, 150, 0, 164, 2_013)),
         ("JPY", 1_999, (DiscountType.PERCENTAGE, 750), 100_000, (1_999, 150, 0, 185, 2_034)),
-        ("KWD", 19_990, (DiscountType.PERCENTAGE, 750), 50_000, (19_990, 1_499, 0, 925, 19_416)),
+        # Of three decimals the last is 0, or Stripe does not charge it: 1,499.25 and 924.5 fils in steps of ten.
+        ("KWD", 19_990, (DiscountType.PERCENTAGE, 750), 50_000, (19_990, 1_500, 0, 920, 19_410)),
+        ("KWD", 19_990, (DiscountType.FIXED, 1_005), 50_000, (19_990, 1_000, 0, 950, 19_940)),
         # Half a yen of discount goes to the shopper, half a yen of tax to the state.
         ("JPY", 5, (DiscountType.PERCENTAGE, 1_000), 100_000, (5, 1, 0, 0, 4)),
         ("JPY", 5, None, 100_000, (5, 0, 0, 1, 6)),
