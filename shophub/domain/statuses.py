@@ -106,6 +106,16 @@ PAYMENT_STEPS: dict[PaymentStatus, frozenset[PaymentStatus]] = {
     PaymentStatus.REFUNDED: frozenset(),
 }
 
+# A refund that had succeeded may fail at the bank: what was counted as given back is the shop's again.
+PAYMENT_CORRECTIONS: dict[PaymentStatus, frozenset[PaymentStatus]] = {
+    PaymentStatus.PENDING: frozenset(),
+    PaymentStatus.PROCESSING: frozenset(),
+    PaymentStatus.PAID: frozenset(),
+    PaymentStatus.PARTIALLY_REFUNDED: frozenset({PaymentStatus.PAID}),
+    PaymentStatus.FAILED: frozenset(),
+    PaymentStatus.REFUNDED: frozenset({PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED}),
+}
+
 
 class RefundStatus(StrEnum):
     """Where a refund stands at the payment provider."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import text
 
 from shophub.db import AsyncSession
@@ -13,6 +14,8 @@ from shophub.domain.order_numbers import order_number
 from shophub.domain.statuses import ORDER_STEPS, OrderStatus
 from shophub.errors import IllegalTransitionError
 from shophub.lib.ids import new_id
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ async def advance(
 ) -> None:
     """Take the order one step on and note it in the timeline. Of two callers at once, one gets through.
 
+    A step that is refused is logged.
+
     Raises:
         IllegalTransitionError: ``ORDER_STEPS`` has no such step from where the order is now.
     """
@@ -89,6 +94,7 @@ async def _refusal(session: AsyncSession, order_id: UUID, to: OrderStatus) -> Il
     if row is None:
         return IllegalTransitionError("There is no such order.")
     name, status = order_number(row.number), row.status.lower()
+    log.warning("step_refused", order=name, status=row.status, step=to.value)
     return IllegalTransitionError(f"Order {name} is {status} and cannot become {to.value.lower()}.")
 
 

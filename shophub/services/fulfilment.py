@@ -5,16 +5,19 @@ Each step locks the order, so that of two people pressing at once one takes it a
 
 from uuid import UUID
 
+import structlog
+
 from shophub.db import AsyncSession
 from shophub.domain.order_numbers import order_number
 from shophub.domain.statuses import ORDER_STEPS, AlertKind, OrderStatus, PaymentStatus
 from shophub.errors import IllegalTransitionError, NeedsReviewError, NotPaidError, OrderNotFoundError
-from shophub.repositories import fulfilment, order_steps
+from shophub.repositories import fulfilment, order_steps, refunds
 from shophub.repositories.order_steps import LockedOrder
 from shophub.schemas.fulfilment import ShipmentForm
 from shophub.services import alerts
 from shophub.services.emails.outbox import EmailKind, enqueue_email
 
+log = structlog.get_logger(__name__)
 # A part of the money may have gone back: the rest of the goods is still wanted.
 _PAID = frozenset({PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED})
 PACKED = "packed"
@@ -27,17 +30,15 @@ async def mark_packed(session: AsyncSession, number: int, *, actor_id: UUID) -> 
     Raises:
         OrderNotFoundError: No such order.
         NeedsReviewError: It is flagged; nothing is prepared before somebody has looked.
-        NotPaidError: Its payment has not come, or has all gone back.
+        NotPaidError: Its payment has not come, or has all gone back or is about to.
         IllegalTransitionError: It is packed already, or not being prepared.
     """
     order = await _locked(session, number)
-    _check_may_leave(order)
+    await _check_may_leave(session, order)
     if order.status != OrderStatus.PROCESSING:
-        raise IllegalTransitionError(
-            f"Order {order_number(order.number)} is {order.status.lower()} and cannot be packed."
-        )
+        raise _refusal(order, PACKED, f"is {order.status.lower()} and cannot be packed.")
     if await fulfilment.has_event(session, order.id, PACKED):
-        raise IllegalTransitionError(f"Order {order_number(order.number)} is packed already.")
+        raise _refusal(order, PACKED, "is packed already.")
     await order_steps.add_event(session, order.id, PACKED, actor_id=actor_id)
 
 
@@ -47,11 +48,11 @@ async def mark_shipped(session: AsyncSession, number: int, form: ShipmentForm, *
     Raises:
         OrderNotFoundError: No such order.
         NeedsReviewError: It is flagged; nothing ships before somebody has looked.
-        NotPaidError: Its payment has not come, or has all gone back.
+        NotPaidError: Its payment has not come, or has all gone back or is about to.
         IllegalTransitionError: It was shipped before, delivered or cancelled.
     """
     order = await _locked(session, number)
-    _check_may_leave(order)
+    await _check_may_leave(session, order)
     await order_steps.advance(session, order.id, OrderStatus.SHIPPED, actor_id=actor_id)
     await fulfilment.insert_shipment(
         session,
@@ -85,7 +86,7 @@ async def clear_review(session: AsyncSession, number: int, *, actor_id: UUID, no
     """
     order = await _locked(session, number)
     if not await fulfilment.clear_review(session, order.id):
-        raise IllegalTransitionError(f"Order {order_number(order.number)} is not waiting for a review.")
+        raise _refusal(order, REVIEWED, "is not waiting for a review.")
     await order_steps.add_event(session, order.id, REVIEWED, note=note, is_public=False, actor_id=actor_id)
     await alerts.resolve_subject(session, AlertKind.NEEDS_REVIEW, order_number(order.number))
 
@@ -97,7 +98,13 @@ async def _locked(session: AsyncSession, number: int) -> LockedOrder:
     return order
 
 
-def _check_may_leave(order: LockedOrder) -> None:
+def _refusal(order: LockedOrder, step: str, why: str) -> IllegalTransitionError:
+    name = order_number(order.number)
+    log.warning("step_refused", order=name, status=order.status, step=step)
+    return IllegalTransitionError(f"Order {name} {why}")
+
+
+async def _check_may_leave(session: AsyncSession, order: LockedOrder) -> None:
     """Refuse what must not leave the house. An order that could not take the step anyway is refused for that."""
     if OrderStatus.SHIPPED not in ORDER_STEPS[OrderStatus(order.status)]:
         return
@@ -105,3 +112,6 @@ def _check_may_leave(order: LockedOrder) -> None:
         raise NeedsReviewError(f"Order {order_number(order.number)} has to be reviewed before it ships.")
     if order.payment_status not in _PAID:
         raise NotPaidError(f"Order {order_number(order.number)} is not paid.")
+    payment = await refunds.lock_payment(session, order.id)
+    if payment is not None and payment.left_minor <= 0:
+        raise NotPaidError(f"The payment of order {order_number(order.number)} is on its way back.")
