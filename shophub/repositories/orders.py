@@ -196,3 +196,23 @@ async def find_shipment(session: AsyncSession, order_id: UUID) -> ShipmentRow | 
     """)
     row: Any = (await session.execute(statement, {"order_id": order_id})).mappings().one_or_none()
     return ShipmentRow(**row) if row else None
+
+
+@dataclass(frozen=True)
+class JustPlaced:
+    """An order with the checkout that it was made of."""
+
+    checkout_id: UUID
+    number: int
+
+
+async def find_just_placed(session: AsyncSession, cart_id: UUID, since: datetime) -> JustPlaced | None:
+    """Return the newest order of a cart that was placed since then, if nothing has been put into the cart after it."""
+    statement = text("""
+        SELECT o.checkout_id, o.number FROM orders o JOIN checkouts c ON c.id = o.checkout_id
+        WHERE c.goods_cart_id = :cart_id AND o.placed_at >= :since
+          AND NOT EXISTS (SELECT 1 FROM cart_lines l WHERE l.cart_id = :cart_id)
+        ORDER BY o.placed_at DESC LIMIT 1
+    """)
+    row = (await session.execute(statement, {"cart_id": cart_id, "since": since})).one_or_none()
+    return JustPlaced(*row) if row else None

@@ -1,5 +1,7 @@
 """Setting aside what a checkout is about to sell: goods first, then a coupon's use. The caller owns the transaction."""
 
+from uuid import UUID
+
 from shophub.db import AsyncSession
 from shophub.domain.emails import email_key
 from shophub.domain.hoarding import allowed_units
@@ -31,16 +33,20 @@ async def hold(session: AsyncSession, checkout: CheckoutRow, revision: Revision)
             short=(short,),
         )
     if checkout.user_id is None:
-        await _check_hoarding(session, checkout)
+        grown = {variant_id for variant_id, units in wanted.items() if units > held.get(variant_id, 0)}
+        await _check_hoarding(session, checkout, grown)
     if revision.coupon_id is not None:
         await _hold_coupon(session, checkout, revision)
 
 
-async def _check_hoarding(session: AsyncSession, checkout: CheckoutRow) -> None:
+async def _check_hoarding(session: AsyncSession, checkout: CheckoutRow, grown: set[UUID]) -> None:
+    """Refuse more than is allowed. What was held before is kept, though there may be less in stock by now."""
+    if not grown:
+        return
     # The rows of the variants are locked by the hold just made: nobody else's is counted too late.
     for held in await inventory.list_held_at_address(session, checkout.id):
         allowed = allowed_units(held.stock)
-        if held.quantity > allowed:
+        if held.variant_id in grown and held.quantity > allowed:
             raise HoardingError(
                 f"We set aside at most {allowed} of {held.name} for guests at one place. Sign in to order more.",
                 variant_id=str(held.variant_id),

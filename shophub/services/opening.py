@@ -6,12 +6,13 @@ from uuid import UUID
 
 from shophub.db import AsyncSession
 from shophub.domain.emails import email_key
+from shophub.domain.order_numbers import order_number
 from shophub.domain.revisions import Revision
 from shophub.domain.statuses import CheckoutStatus
 from shophub.errors import CheckoutBusyError, EmptyCartError, PaymentInProgressError
 from shophub.lib.clock import utc_now
 from shophub.lib.ids import new_id, token_hash
-from shophub.repositories import carts, checkouts, stores
+from shophub.repositories import carts, checkouts, orders, stores
 from shophub.repositories.carts import CartRow
 from shophub.repositories.checkouts import CheckoutRow
 from shophub.repositories.stores import StoreRow
@@ -25,6 +26,7 @@ from shophub.settings import get_settings
 
 # Longer than any call to Stripe lasts, its retries included.
 CHANGE_LASTS = timedelta(seconds=90)
+SECOND_PRESS = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ async def prepare(session: AsyncSession, request: StartRequest) -> Prepared:
     if cart is None:
         raise EmptyCartError("Your cart is empty.")
     checkout = await _standing(session, cart, store)
+    if checkout is None and (again := await _just_placed(session, cart, store)) is not None:
+        return again
     number = 1 if checkout is None else await checkouts.next_revision_number(session, checkout.id)
     revision = await draft_revision(
         session,
@@ -122,6 +126,18 @@ async def _standing(session: AsyncSession, cart: CartRow, store: StoreRow) -> Ch
     if checkout.expires_at <= utc_now() or checkout.currency != store.currency:
         raise OutlivedError(checkout.id)
     return checkout
+
+
+async def _just_placed(session: AsyncSession, cart: CartRow, store: StoreRow) -> Prepared | None:
+    """Return the order that this cart has just become: who pressed twice is led to it, not to an empty cart."""
+    found = await orders.find_just_placed(session, cart.id, utc_now() - SECOND_PRESS)
+    if found is None:
+        return None
+    checkout = await checkouts.find(session, found.checkout_id)
+    revision = None if checkout is None else await checkouts.find_revision(session, checkout.id, checkout.revision)
+    if checkout is None or revision is None:
+        return None
+    return Prepared(checkout, revision, store.store_id, order_number(found.number))
 
 
 def _check_changeable(checkout: CheckoutRow, revision: Revision) -> None:
