@@ -232,7 +232,7 @@ async def test_account_that_ordered_as_a_guest_is_told_that_a_coupon_is_for_firs
 async def test_other_customers_uses_and_orders_do_not_count_against_a_guest(session):
     coupon = await make_coupon(session, code="EACH", max_uses_per_customer=1, first_order_only=True)
     await make_order(session, email="ada@example.com")
-    await _hold(session, coupon)
+    await _hold(session, coupon, email="grace@example.com")
 
     await _cart_with(session, coupon)
 
