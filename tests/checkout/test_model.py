@@ -90,10 +90,16 @@ class ShopMachine(RuleBasedStateMachine):
 
     # Shoppers.
 
-    @initialize(goods=st.lists(st.tuples(VARIANTS, st.integers(1, 2)), min_size=GUESTS + 1, max_size=GUESTS + 1))
-    def come_in(self, goods: list[tuple[int, int]]) -> None:
+    @initialize(
+        goods=st.lists(st.tuples(VARIANTS, st.integers(1, 2)), min_size=GUESTS + 1, max_size=GUESTS + 1),
+        code=st.sampled_from(["ONCE", "MINE", "SHIP", ""]),
+    )
+    def come_in(self, goods: list[tuple[int, int]], code: str) -> None:
         """Everybody has something in the cart, and one has bought something before."""
-        self.buy(goods[0][0] % (GUESTS + 1), goods[1][0], "pm_card_visa", told=True)
+        first = goods[0][0] % (GUESTS + 1)
+        self.add(first, goods[1][0], 1)
+        self.coupon(first, code)
+        self.buy(first, goods[1][0], "pm_card_visa", told=True)
         for shopper, (variant, quantity) in enumerate(goods):
             self.add(shopper, variant, quantity)
 

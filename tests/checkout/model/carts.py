@@ -73,11 +73,12 @@ class Coupon:
 
 @dataclass
 class Use:
-    """A use of a coupon: held by its checkout, used by its order, or released."""
+    """A use of a coupon: held by its checkout, used by its order, or released. A guest's may become the account's."""
 
     code: str
     customer: int
     state: str = "held"
+    is_accounts: bool = False
 
 
 @dataclass
@@ -168,7 +169,7 @@ class CartsModel:
         return sum(
             checkout.lines.get(variant, 0)
             for checkout in self.checkouts
-            if checkout.is_live and (not_by is None or checkout.cart != not_by)
+            if checkout.is_live and (not_by is None or checkout.goods_cart != not_by)
         )
 
     def available(self, cart: int, variant: int) -> int:
@@ -245,7 +246,8 @@ class CartsModel:
         is_mine = any(use.code == code for use in own)
         if coupon.max_uses is not None and len(taken) >= coupon.max_uses and not is_mine:
             return False
-        others = [use for use in taken if use.customer == customer and not any(use is mine for mine in own)]
+        theirs = [u for u in taken if u.customer == customer or (shopper == ACCOUNT and u.is_accounts)]
+        others = [use for use in theirs if not any(use is mine for mine in own)]
         if coupon.per_customer is not None and len(others) >= coupon.per_customer:
             return False
         eligible = [CouponLine(line.quantity * line.unit_minor, line.category_ids) for line in lines]

@@ -284,6 +284,8 @@ class ShopModel(CartsModel):
         given, own = self.carts[guest], self.carts[ACCOUNT]
         taken = self.live_of(ACCOUNT) is not None
         for checkout in self.checkouts:
+            if checkout.cart == guest and checkout.is_live and checkout.use is not None:
+                checkout.use.is_accounts = True
             if checkout.cart == guest:
                 checkout.cart = ACCOUNT if checkout.is_live and not taken else None
             if checkout.goods_cart == guest:
