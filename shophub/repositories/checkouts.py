@@ -211,10 +211,18 @@ async def end_confirming(session: AsyncSession, checkout_id: UUID, until: dateti
     )
 
 
-async def set_changing(session: AsyncSession, checkout_id: UUID, until: datetime | None) -> None:
-    """Note until when a change may be on its way to Stripe; None: none is."""
+async def set_changing(session: AsyncSession, checkout_id: UUID, until: datetime) -> None:
+    """Mark a checkout: until then a change may be on its way to Stripe. The moment is also whose mark it is."""
     await session.execute(
         text("UPDATE checkouts SET changing_until = :until WHERE id = :id"), {"id": checkout_id, "until": until}
+    )
+
+
+async def end_changing(session: AsyncSession, checkout_id: UUID, mark: datetime, until: datetime | None = None) -> None:
+    """Take the mark off, or bring its end forward; another tab's stays."""
+    await session.execute(
+        text("UPDATE checkouts SET changing_until = :until WHERE id = :id AND changing_until = :mark"),
+        {"id": checkout_id, "mark": mark, "until": until},
     )
 
 

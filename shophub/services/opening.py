@@ -1,7 +1,7 @@
 """Opening a checkout, or going on with the cart's: the transaction before Stripe hears of anything."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from shophub.db import AsyncSession
@@ -46,13 +46,17 @@ class StartRequest:
 class Prepared:
     """What the transaction left: a live checkout, the revision to pay for, and what Stripe must be told.
 
-    ``order_number`` is set instead where nothing was to be paid and the order is made.
+    ``order_number`` is set instead where nothing was to be paid and the order is made. ``changing_until`` is this tab's
+    mark on the checkout while its change is on its way to Stripe; a first start needs none, because nobody can pay yet.
+    ``is_standing``: the checkout's current revision is asked for again, and Stripe should know it already.
     """
 
     checkout: CheckoutRow
     revision: Revision
     store_id: str
     order_number: str = ""
+    changing_until: datetime | None = None
+    is_standing: bool = False
 
 
 class OutlivedError(Exception):
@@ -81,6 +85,7 @@ async def prepare(session: AsyncSession, request: StartRequest) -> Prepared:
     cart = await carts.find_cart(session, owner_of(request.visitor), lock=True)
     if cart is None:
         raise EmptyCartError("Your cart is empty.")
+    changing_until = None
     checkout = await _standing(session, cart, store)
     if checkout is None and (again := await _just_placed(session, cart, store)) is not None:
         return again
@@ -102,15 +107,35 @@ async def prepare(session: AsyncSession, request: StartRequest) -> Prepared:
         await checkouts.extend(session, checkout.id, renewed_end(checkout))
         current = await checkouts.find_revision(session, checkout.id, checkout.revision)
         if current is not None and current.is_same_as(revision):
-            return Prepared(checkout, current, store.store_id)
+            return Prepared(checkout, current, store.store_id, is_standing=True)
         _check_changeable(checkout, revision)
-        await checkouts.set_changing(session, checkout.id, utc_now() + CHANGE_LASTS)
+        changing_until = await mark_changing(session, checkout)
     await checkouts.insert_revision(session, revision)
     await hold(session, checkout, revision)
     if revision.sums.total_minor == 0:
         placed = await place_order(session, checkout.id, revision.number, None)
         return Prepared(checkout, revision, store.store_id, f"SH-{placed.number}")
-    return Prepared(checkout, revision, store.store_id)
+    return Prepared(checkout, revision, store.store_id, changing_until=changing_until)
+
+
+async def mark_changing(session: AsyncSession, checkout: CheckoutRow) -> datetime:
+    """Mark a locked checkout: until the returned moment a change of this tab is on its way to Stripe.
+
+    One at a time: of two on their way, the earlier could arrive last, and whoever presses Pay would pay another sum.
+
+    Raises:
+        CheckoutBusyError: Another tab's change is on its way.
+    """
+    if is_changing(checkout):
+        raise CheckoutBusyError("Your order is being changed in another tab. Please try again in a moment.")
+    until = utc_now() + CHANGE_LASTS
+    await checkouts.set_changing(session, checkout.id, until)
+    return until
+
+
+def is_changing(checkout: CheckoutRow) -> bool:
+    """Return whether a change may be on its way to Stripe."""
+    return checkout.changing_until is not None and checkout.changing_until > utc_now()
 
 
 async def _standing(session: AsyncSession, cart: CartRow, store: StoreRow) -> CheckoutRow | None:
@@ -141,12 +166,7 @@ async def _just_placed(session: AsyncSession, cart: CartRow, store: StoreRow) ->
 
 
 def _check_changeable(checkout: CheckoutRow, revision: Revision) -> None:
-    """Let nothing change under a payment that another tab may be confirming, nor goods be given away while it can.
-
-    One change at a time: of two on their way to Stripe, the earlier could arrive last.
-    """
-    if checkout.changing_until is not None and checkout.changing_until > utc_now():
-        raise CheckoutBusyError("Your order is being changed in another tab. Please try again in a moment.")
+    """Let nothing change under a payment that another tab may be confirming, nor goods be given away while it can."""
     is_confirming = checkout.confirming_until is not None and checkout.confirming_until > utc_now()
     if is_confirming or revision.sums.total_minor == 0:
         raise OutlivedError(checkout.id)

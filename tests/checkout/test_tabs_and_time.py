@@ -367,12 +367,11 @@ async def test_second_change_waits_for_the_one_that_is_on_its_way_to_stripe(shop
         await asyncio.sleep(0.01)
     await shop.add(visitor, (shop.lamp, 1))
 
-    with pytest.raises(CheckoutBusyError):
-        await shop.pay_start(visitor)
-
-    await slow
     last = await shop.pay_start(visitor)
+
+    assert slow.done()
     assert (await stripe.get_payment_intent(intent_id(last))).amount_minor == last.amount_minor == 1_999 + 9_000
+    await slow
 
 
 async def test_checkout_whose_payment_lost_its_metadata_still_ends(shop: Shop):
@@ -494,3 +493,41 @@ async def test_alert_about_a_payment_that_somebody_has_dealt_with_stays_closed(s
     await reconcile_payments()
 
     assert await shop.rows("SELECT count(*) FROM alerts") == [(1,)]
+
+
+async def test_first_start_that_ends_late_gives_back_nothing_of_another_tabs_change(shop: Shop, controls: Controls):
+    visitor = await shop.guest("ada", (shop.mug, 1))
+    controls.post("/faults", count=1, delay_ms=1_200, method="POST", path_contains="/payment_intents")
+    first_tab = asyncio.create_task(shop.pay_start(visitor))
+    for _ in range(200):
+        if await shop.rows("SELECT 1 FROM checkouts"):
+            break
+        await asyncio.sleep(0.01)
+    controls.post("/faults", count=1, delay_ms=3_000, method="POST", path_contains="/payment_intents/")
+    await shop.add(visitor, (shop.lamp, 1))
+    other_tab = asyncio.create_task(shop.pay_start(visitor))
+    shown = await first_tab
+
+    assert await shop.stock(shop.lamp) == (5, 1)
+    with pytest.raises(CheckoutBusyError):
+        await check_before_confirm(visitor, UUID(shown.checkout_id))
+
+    changed = await other_tab
+    checked = await check_before_confirm(visitor, UUID(changed.checkout_id))
+    assert checked.amount_minor == shop.confirm(changed).amount_received == 7_499
+    await deliver()
+
+
+async def test_unchanged_start_that_ends_late_moves_nothing_back(shop: Shop, controls: Controls):
+    visitor = await shop.guest("ada", (shop.mug, 1))
+    await shop.pay_start(visitor)
+    controls.post("/faults", count=1, delay_ms=1_500, path_contains="/payment_intents/")
+    late = asyncio.create_task(shop.pay_start(visitor))
+    await asyncio.sleep(0.5)
+    await shop.add(visitor, (shop.lamp, 1))
+    shown = await shop.pay_start(visitor)
+    checked = await check_before_confirm(visitor, UUID(shown.checkout_id))
+    await late
+
+    assert checked.amount_minor == shop.confirm(shown).amount_received == 7_499
+    await deliver()

@@ -23,6 +23,7 @@ from shophub.schemas.accounts import Visitor
 from shophub.schemas.checkouts import PaymentView
 from shophub.services.checkouts import find_own_checkout, renewed_end
 from shophub.services.flows.reconcile import reconcile_checkout
+from shophub.services.opening import is_changing
 from shophub.services.settlement import intent_metadata
 from shophub.services.views.checkouts import payment_view
 from shophub.settings import get_settings
@@ -53,7 +54,7 @@ async def check_before_confirm(visitor: Visitor, checkout_id: UUID) -> PaymentVi
             raise PaymentInProgressError("This has been paid already.")
         if not checkout.is_live or checkout.expires_at <= utc_now():
             raise CheckoutExpiredError(OVER)
-        if checkout.changing_until is not None and checkout.changing_until > utc_now():
+        if is_changing(checkout):
             raise CheckoutBusyError("Your order is being changed in another tab. Please try again in a moment.")
         revision = await checkouts.find_revision(session, checkout.id, checkout.revision)
         if revision is None or checkout.stripe_client_secret is None:

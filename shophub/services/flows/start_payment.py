@@ -1,12 +1,16 @@
 """Start paying: freeze the cart as a revision, set its goods aside, and have one PaymentIntent for it."""
 
+import asyncio
 import contextlib
+from dataclasses import replace
+from datetime import timedelta
 
 from shophub.db import AsyncSession, transaction
 from shophub.domain.statuses import CheckoutStatus
 from shophub.errors import (
     AmountTooLargeError,
     AmountTooSmallError,
+    CheckoutBusyError,
     CheckoutChangedError,
     InvalidInputError,
     PaymentInProgressError,
@@ -16,6 +20,7 @@ from shophub.errors import (
 )
 from shophub.integrations import stripe
 from shophub.integrations.stripe import SERVER_ERROR, PaymentIntentStateError, StripePaymentIntent
+from shophub.lib.clock import utc_now
 from shophub.lib.ids import new_id
 from shophub.lib.network import household
 from shophub.repositories import carts, checkouts, coupons, inventory
@@ -26,13 +31,19 @@ from shophub.services import throttles
 from shophub.services.checkouts import owner_of
 from shophub.services.flows.expire import expire_checkout, free_expired_holds
 from shophub.services.flows.reconcile import reconcile_checkout
-from shophub.services.opening import OutlivedError, Prepared, StartRequest, prepare
+from shophub.services.opening import OutlivedError, Prepared, StartRequest, is_changing, mark_changing, prepare
 from shophub.services.settlement import intent_metadata
 from shophub.services.views.checkouts import payment_view
 from shophub.settings import get_settings
 
 # One checkout of the cart that is over, one that another tab opens meanwhile, and one that met it at a sign-in.
 TRIES = 4
+# How long one tab waits for another's change; a call to Stripe takes a fraction of it.
+BUSY_PATIENCE = timedelta(seconds=8)
+BUSY_PAUSE_SECONDS = 0.2
+# After a call without an answer: it may be on its way for a moment still.
+LOST_CALL_LASTS = timedelta(seconds=5)
+SOLD_OUT = "Something in your cart has just sold out."
 _AMOUNT_REFUSALS: dict[str, tuple[type[InvalidInputError], str]] = {
     "amount_too_small": (AmountTooSmallError, "This is less than can be paid by card. Please add something."),
     "amount_too_large": (AmountTooLargeError, "This is more than can be paid at once. Please order in parts."),
@@ -78,31 +89,62 @@ async def start_payment(
         prepared = await _prepare(request)
     if prepared.order_number:
         return PaymentView(checkout_id=str(prepared.checkout.id), order_number=prepared.order_number)
+    if prepared.is_standing:
+        prepared = await _take_up(prepared)
     try:
         intent = await _tell_stripe(prepared)
         async with transaction() as session:
             checkout = await _make_current(session, prepared, intent)
-    except ShopHubError:
-        await _end_change(prepared)
+    except ShopHubError as error:
+        await _end_change(prepared, error)
         raise
     return payment_view(checkout, prepared.revision, get_settings())
 
 
-async def _end_change(prepared: Prepared) -> None:
-    """Let the next change begin at once; where the database is away, it may when this one's time is over."""
+async def _take_up(prepared: Prepared) -> Prepared:
+    """Mark the checkout where Stripe, after a lost answer, is not at the revision that stands."""
+    intent_id, revision = prepared.checkout.stripe_payment_intent_id, prepared.revision
+    if intent_id is None:
+        return prepared
+    intent = await stripe.get_payment_intent(intent_id)
+    known = (intent.amount_minor, intent.metadata.get("revision"))
+    if known == (revision.sums.total_minor, str(revision.number)):
+        return prepared
+    async with transaction() as session:
+        checkout = await checkouts.find_for_update(session, prepared.checkout.id)
+        if checkout is None or not checkout.is_live or checkout.revision != revision.number:
+            raise PaymentInProgressError("Another tab is checking out this cart. Please try again.")
+        return replace(prepared, changing_until=await mark_changing(session, checkout), is_standing=False)
+
+
+async def _end_change(prepared: Prepared, error: ShopHubError) -> None:
+    """Let the next change begin: at once, or after a moment where the call may still be on its way.
+
+    Where the database is away, it may when this one's time is over.
+    """
+    if prepared.changing_until is None:
+        return
+    is_lost = isinstance(error, ProviderError) and error.retryable and error.provider_code != SERVER_ERROR
+    until = utc_now() + LOST_CALL_LASTS if is_lost else None
     with contextlib.suppress(UnavailableError):
         async with transaction() as session:
-            await checkouts.set_changing(session, prepared.checkout.id, None)
+            await checkouts.end_changing(session, prepared.checkout.id, prepared.changing_until, until)
 
 
 async def _prepare(request: StartRequest) -> Prepared:
-    """Do the first transaction, ending the checkouts that are in its way."""
-    for _ in range(TRIES):
+    """Do the first transaction, ending the checkouts that are in its way and waiting for another tab's change."""
+    waits_until, tries = utc_now() + BUSY_PATIENCE, 0
+    while tries < TRIES:
         try:
             async with transaction() as session:
                 return await prepare(session, request)
         except OutlivedError as outlived:
+            tries += 1
             await _end(outlived)
+        except CheckoutBusyError:
+            if utc_now() > waits_until:
+                raise
+            await asyncio.sleep(BUSY_PAUSE_SECONDS)
         except CheckoutChangedError as changed:
             if changed.drops_coupon:  # the refusal undid it, and the shopper would be told for ever
                 async with transaction() as session:
@@ -145,6 +187,8 @@ async def _agree_with_stripe(prepared: Prepared) -> StripePaymentIntent:
     """
     checkout, revision = prepared.checkout, prepared.revision
     intent_id = checkout.stripe_payment_intent_id
+    if prepared.is_standing and intent_id is not None:
+        return await stripe.get_payment_intent(intent_id)
     if intent_id is None:
         first = revision
         if revision.number != 1:
@@ -175,11 +219,17 @@ async def _make_current(session: AsyncSession, prepared: Prepared, intent: Strip
         raise PaymentInProgressError("This checkout has ended. Please look at your orders.")
     if not await checkouts.set_payment_intent(session, checkout.id, intent.id, intent.client_secret):
         raise PaymentInProgressError("Another tab has just started this payment. Please try again.")
-    if revision.number >= row.revision:
+    if is_changing(row) and row.changing_until != prepared.changing_until:
+        if prepared.changing_until is not None:
+            raise CheckoutBusyError("Your order was changed in another tab. Please try again.")
+    elif revision.number >= row.revision:
         await checkouts.make_current(session, checkout.id, revision)
-        await inventory.hold_exactly(session, checkout.id, revision.quantities, row.expires_at)
+        short = await inventory.hold_exactly(session, checkout.id, revision.quantities, row.expires_at)
+        if short is not None:
+            raise CheckoutChangedError("Something changed while you were checking out.", (SOLD_OUT,), short=(short,))
         await coupons.release_use(session, checkout.id, keep=revision.coupon_id)
-        await checkouts.set_changing(session, checkout.id, None)
+        if prepared.changing_until is not None:
+            await checkouts.end_changing(session, checkout.id, prepared.changing_until)
     current = await checkouts.find(session, checkout.id)
     if current is None:
         raise ProviderError("The checkout is gone.", retryable=False)
