@@ -113,7 +113,7 @@ async def _take_up(prepared: Prepared) -> Prepared:
     async with transaction() as session:
         checkout = await checkouts.find_for_update(session, prepared.checkout.id)
         if checkout is None or not checkout.is_live or checkout.revision != revision.number:
-            raise PaymentInProgressError("Another tab is checking out this cart. Please try again.")
+            raise CheckoutBusyError("Your order was changed in another tab. Please try again.")
         return replace(prepared, changing_until=await mark_changing(session, checkout), is_standing=False)
 
 
