@@ -12,12 +12,13 @@ WITHDRAWN_DISPUTES = frozenset({"needs_response", "under_review", "lost"})
 
 
 def line_refund_minor(
-    total_minor: int, quantity: int, *, refunded_quantity: int, refunded_minor: int, units: int
+    total_minor: int, quantity: int, *, refunded_quantity: int, refunded_minor: int, units: int, step: int = 1
 ) -> int:
     """Return what ``units`` more of a line come to.
 
     The line's total is split over its units by largest remainder, so that the parts add up exactly; whoever takes the
-    last unit gets what is left.
+    last unit gets what is left. Parts are multiples of ``step`` where the total is
+    (``domain.currencies.charge_step``).
 
     Raises:
         ValueError: Fewer than one unit, or more than are left.
@@ -26,8 +27,9 @@ def line_refund_minor(
         raise ValueError("More units than are left of the line.")
     if refunded_quantity + units == quantity:
         return max(0, total_minor - refunded_minor)
-    shares = allocate(total_minor, [1] * quantity)
-    return sum(shares[refunded_quantity : refunded_quantity + units])
+    unit = 1 if total_minor % step else step
+    shares = allocate(total_minor // unit, [1] * quantity)
+    return unit * sum(shares[refunded_quantity : refunded_quantity + units])
 
 
 def payment_status_of(paid_minor: int, refunded_minor: int) -> PaymentStatus:

@@ -8,10 +8,17 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from shophub.db import AsyncSession
+from shophub.domain.currencies import charge_step
 from shophub.domain.order_numbers import order_number
 from shophub.domain.refunds import line_refund_minor
 from shophub.domain.statuses import REFUND_STEPS, AlertKind, OrderStatus, RefundSource, RefundStatus, StockReason
-from shophub.errors import InvalidInputError, NotPaidError, PaymentDisputedError, RefundTooLargeError
+from shophub.errors import (
+    AmountNotChargeableError,
+    InvalidInputError,
+    NotPaidError,
+    PaymentDisputedError,
+    RefundTooLargeError,
+)
 from shophub.integrations.stripe import StripeRefund
 from shophub.lib.money import allocate, format_money
 from shophub.lib.plain_text import plain_text
@@ -44,6 +51,7 @@ async def request_refund(session: AsyncSession, order: LockedOrder, request: Ref
         NotPaidError: There is no payment to give back.
         PaymentDisputedError: The bank is about to decide who gets the money.
         RefundTooLargeError: More than is left of the payment or of a line.
+        AmountNotChargeableError: An amount that Stripe gives back no more than it charges it.
         InvalidInputError: Neither of both, an amount below 1, or an item that the order does not have.
     """
     payment = await refunds.lock_payment(session, order.id)
@@ -78,17 +86,23 @@ def _amount_and_parts(
 ) -> tuple[int, list[RefundPart]]:
     if request.lines is not None and request.amount_minor is not None:
         raise InvalidInputError("Give items or an amount, not both.")
+    step = charge_step(payment.currency)
     if request.lines is not None:
-        parts = _parts_of(request.lines, lines)
+        parts = _parts_of(request.lines, lines, step)
         return sum(part.amount_minor for part in parts), parts
     if request.amount_minor is not None:
         if not _is_count(request.amount_minor):
             raise InvalidInputError("The amount has to be above zero.", {"amount": "Has to be above zero."})
+        if request.amount_minor % step:
+            least = format_money(step, payment.currency)
+            raise AmountNotChargeableError(
+                f"Only multiples of {least} can be given back.", {"amount": f"Multiples of {least}."}
+            )
         return request.amount_minor, []
-    return payment.left_minor, _all_parts(payment.left_minor, lines)
+    return payment.left_minor, _all_parts(payment.left_minor, lines, step)
 
 
-def _parts_of(wanted: Mapping[str, int], lines: list[RefundableLine]) -> list[RefundPart]:
+def _parts_of(wanted: Mapping[str, int], lines: list[RefundableLine], step: int) -> list[RefundPart]:
     known = {line.sku: line for line in lines}
     if not wanted:
         raise InvalidInputError("Choose at least one item.", {"lines": "Choose at least one item."})
@@ -102,7 +116,7 @@ def _parts_of(wanted: Mapping[str, int], lines: list[RefundableLine]) -> list[Re
         left = line.quantity - line.refunded_quantity
         if units > left:
             raise RefundTooLargeError(f"Only {left} of {line.name} can still be refunded.", left_minor=0)
-        parts.append(_part(line, units))
+        parts.append(_part(line, units, step))
     return parts
 
 
@@ -110,21 +124,24 @@ def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 1
 
 
-def _part(line: RefundableLine, units: int) -> RefundPart:
+def _part(line: RefundableLine, units: int, step: int) -> RefundPart:
     amount_minor = line_refund_minor(
         line.total_minor,
         line.quantity,
         refunded_quantity=line.refunded_quantity,
         refunded_minor=line.refunded_minor,
         units=units,
+        step=step,
     )
     return RefundPart(line.id, units, amount_minor)
 
 
-def _all_parts(left_minor: int, lines: list[RefundableLine]) -> list[RefundPart]:
+def _all_parts(left_minor: int, lines: list[RefundableLine], step: int) -> list[RefundPart]:
     """Return every unit that is left. Amounts given back without naming items before lower the parts evenly."""
     parts = [
-        _part(line, line.quantity - line.refunded_quantity) for line in lines if line.quantity > line.refunded_quantity
+        _part(line, line.quantity - line.refunded_quantity, step)
+        for line in lines
+        if line.quantity > line.refunded_quantity
     ]
     sums = [part.amount_minor for part in parts]
     if sum(sums) <= left_minor:

@@ -34,6 +34,7 @@ def test_create_gives_an_intent_that_waits_for_a_payment_method(client):
         ({"amount": 49, "currency": "usd"}, "amount_too_small", "amount"),
         ({"amount": 49, "currency": "jpy"}, "amount_too_small", "amount"),
         ({"amount": 100_000_000, "currency": "usd"}, "amount_too_large", "amount"),
+        ({"amount": 1999, "currency": "kwd"}, None, "amount"),
         ({"amount": 1000, "currency": "xxx"}, None, "currency"),
         ({"amount": 1000, "currency": "usd", "colour": "red"}, "parameter_unknown", "colour"),
         ({"amount": 1000, "currency": "usd", "payment_method": "pm_nobody"}, "resource_missing", "payment_method"),

@@ -41,6 +41,11 @@ MAXIMUM = 99_999_999
 _SYMBOLS = {"usd": "$", "eur": "€", "gbp": "£", "jpy": "¥"}
 
 
+def has_chargeable_digits(amount: int, currency: str) -> bool:
+    """Return whether the last of three decimals is 0, as for payments and refunds alike it has to be."""
+    return currency not in THREE_DECIMAL or amount % 10 == 0
+
+
 def display(amount: int, currency: str) -> str:
     """Return an amount as Stripe's error messages write it: ``$0.50``, ``¥50``, ``15.00`` for others."""
     decimals = 0 if currency in ZERO_DECIMAL else 3 if currency in THREE_DECIMAL else 2

@@ -5,7 +5,7 @@ from typing import Any
 from psycopg.sql import SQL, Composable, Literal
 
 from shophub.sandbox.stripe import objects, payment_methods
-from shophub.sandbox.stripe.currencies import MAXIMUM, MINIMUMS, SUPPORTED, display
+from shophub.sandbox.stripe.currencies import MAXIMUM, MINIMUMS, SUPPORTED, display, has_chargeable_digits
 from shophub.sandbox.stripe.errors import invalid, unexpected_state
 from shophub.sandbox.stripe.ids import new_id, now, random_part
 from shophub.sandbox.stripe.objects import Record
@@ -88,6 +88,8 @@ def _amount(params: Params, currency: str) -> int:
         raise invalid(
             f"Amount must be no more than {display(MAXIMUM, currency)}", code="amount_too_large", param="amount"
         )
+    if not has_chargeable_digits(amount, currency):
+        raise invalid(f"The last digit of an amount in {currency} must be 0.", param="amount")
     return amount
 
 

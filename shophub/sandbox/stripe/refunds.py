@@ -5,7 +5,7 @@ from typing import Any
 from psycopg.sql import SQL, Composable, Literal
 
 from shophub.sandbox.stripe import objects
-from shophub.sandbox.stripe.currencies import display
+from shophub.sandbox.stripe.currencies import display, has_chargeable_digits
 from shophub.sandbox.stripe.errors import ApiError, invalid, unexpected_state
 from shophub.sandbox.stripe.ids import new_id, now
 from shophub.sandbox.stripe.objects import Record
@@ -68,8 +68,10 @@ def _refundable(record: Record, asked: int | None) -> int:
         raise invalid(
             "This value must be greater than or equal to 1.", code="parameter_invalid_integer", param="amount"
         )
+    currency = charge["currency"]
+    if not has_chargeable_digits(asked, currency):
+        raise invalid(f"The last digit of an amount in {currency} must be 0.", param="amount")
     if asked > left:
-        currency = charge["currency"]
         raise ApiError(
             400,
             "invalid_request_error",
