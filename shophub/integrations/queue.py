@@ -13,9 +13,8 @@ from typing import ParamSpec
 import structlog
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
-from procrastinate.jobs import Job, JobDeferrer, Status
+from procrastinate.jobs import Job, Status
 from psycopg import Error as PsycopgError
-from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
 from shophub.db import AsyncSession, direct_database_url
@@ -129,24 +128,14 @@ async def enqueue(
         schedule_at=None if schedule_in is None else datetime.now(UTC) + schedule_in,
     )
     if queueing_lock is None:
-        await _write(job, arguments)
+        await job.defer_async(**arguments)
         return True
     try:
         async with connection.begin_nested():  # the refusal would end the caller's transaction otherwise
-            await _write(job, arguments)
+            await job.defer_async(**arguments)
     except AlreadyEnqueued:
         return False
     return True
-
-
-async def _write(job: JobDeferrer, arguments: dict[str, str | int | bool | None]) -> None:
-    """Write the job; a lost connection fails in the same way as under any other statement of the session."""
-    try:
-        await job.defer_async(**arguments)
-    except ConnectorException as error:
-        if isinstance(error.__cause__, OperationalError):
-            raise error.__cause__ from error
-        raise
 
 
 async def run_worker(*, concurrency: int = 4) -> None:
