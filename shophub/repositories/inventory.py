@@ -214,9 +214,12 @@ async def sell_from_holds(
 
 # Units that were given back once are not given back again: a refund that succeeded, failed and was repeated.
 RESTOCK_REFUND = """
-SELECT l.id, l.variant_id, least(r.quantity, l.refunded_quantity - l.restocked_quantity) AS units
-FROM refund_lines r JOIN order_lines l ON l.id = r.order_line_id
-WHERE r.refund_id = :id AND l.variant_id IS NOT NULL AND l.refunded_quantity > l.restocked_quantity
+SELECT l.id, l.variant_id, least(r.quantity, back.units - l.restocked_quantity) AS units
+FROM refund_lines r JOIN order_lines l ON l.id = r.order_line_id,
+LATERAL (
+  SELECT sum(one.quantity)::int AS units FROM refund_lines one JOIN refunds f ON f.id = one.refund_id
+  WHERE one.order_line_id = l.id AND f.restock AND f.status = 'succeeded') back
+WHERE r.refund_id = :id AND l.variant_id IS NOT NULL AND back.units > l.restocked_quantity
 """
 
 # Nothing of it has left the house: whatever is not back in stock yet comes back, refunded before or not.

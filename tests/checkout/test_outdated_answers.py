@@ -209,3 +209,18 @@ async def test_round_gives_each_thing_its_turn_and_ends_where_stripe_is_out_of_r
 
     seen, _, act = acting([KeyError("broken"), None])
     assert await each(range(2), act, "test", raises=False) == 1
+
+
+async def test_unit_that_is_back_is_not_put_back_again_beside_a_broken_one(shop: Shop, controls: Controls):
+    number, intent_id = await ordered(shop, (shop.mug, 3))
+    ((sku,),) = await shop.rows("SELECT sku FROM order_lines")
+    await refund_order(number, lines={str(sku): 1}, restock=False, reason="Broken")
+    whole = await refund_order(number, lines={str(sku): 1}, restock=True)
+    assert await shop.stock(shop.mug) == (8, 0)
+    made = next(one for one in await stripe.list_refunds(intent_id) if one.metadata["refund_id"] == str(whole.id))
+    controls.post(f"/refunds/{made.id}/finish", outcome="failed").raise_for_status()
+    await deliver_refunds()
+
+    await refund_order(number, lines={str(sku): 1}, restock=True)
+
+    assert await shop.stock(shop.mug) == (8, 0)
