@@ -25,7 +25,9 @@ CONSTRAINTS = (
         "CHECK (restocked_quantity BETWEEN 0 AND quantity)",
     ),
     ("refunds", "ck_refunds_source_known", "CHECK (source IN ('shop', 'provider'))"),
+    ("refunds", "ck_refunds_amount_or_restock", "CHECK (amount_minor > 0 OR amount_minor = 0 AND restock)"),
 )
+OLD_AMOUNT = "ck_refunds_amount_positive"
 # A row is locked for as long as its batch takes.
 BACKFILL = """
 DO $$
@@ -56,11 +58,16 @@ def upgrade() -> None:
         op.execute(BACKFILL)
         for table, name, _ in CONSTRAINTS:
             op.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
+        op.execute(f"ALTER TABLE refunds DROP CONSTRAINT IF EXISTS {OLD_AMOUNT}")
 
 
 def downgrade() -> None:
-    """Drop the rules and the index; the columns go with the step before."""
+    """Drop the rules and the index; the columns go with the step before. Refunds of nothing stay as they are."""
     with op.get_context().autocommit_block():
+        op.execute(
+            f"ALTER TABLE refunds DROP CONSTRAINT IF EXISTS {OLD_AMOUNT},"
+            f" ADD CONSTRAINT {OLD_AMOUNT} CHECK (amount_minor > 0) NOT VALID"
+        )
         for table, name, _ in CONSTRAINTS:
             op.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}")
         op.drop_index(INDEX, "checkouts", if_exists=True, postgresql_concurrently=True)

@@ -54,7 +54,7 @@ class Refund(SQLModel, table=True):
     __table_args__ = (
         one_of("status", RefundStatus),
         one_of("source", RefundSource),
-        check("amount_positive", "amount_minor > 0"),
+        check("amount_or_restock", "amount_minor > 0 OR amount_minor = 0 AND restock"),
         Index("ix_refunds_pending", "created_at", postgresql_where=text("status = 'pending'")),
     )
 

@@ -47,6 +47,8 @@ class RefundRequest:
 async def request_refund(session: AsyncSession, order: LockedOrder, request: RefundRequest) -> RefundRow:
     """Record a refund of a locked order. Stripe is asked afterwards, under the refund's id.
 
+    Units that cost nothing (a coupon paid for them) come back without any money: that is over at once.
+
     Raises:
         NotPaidError: There is no payment to give back.
         PaymentDisputedError: The bank is about to decide who gets the money.
@@ -61,7 +63,8 @@ async def request_refund(session: AsyncSession, order: LockedOrder, request: Ref
         raise PaymentDisputedError("The cardholder's bank contests this payment. Nothing can be refunded meanwhile.")
     lines = await refunds.list_refundable_lines(session, order.id)
     amount_minor, parts = _amount_and_parts(request, payment, lines)
-    if amount_minor > payment.left_minor or amount_minor < 1:
+    is_restock_only = request.lines is not None and amount_minor == 0 and request.restock
+    if amount_minor > payment.left_minor or (amount_minor < 1 and not is_restock_only):
         raise _too_large(payment, amount_minor)
     refund_id = await refunds.insert(
         session,
@@ -78,6 +81,8 @@ async def request_refund(session: AsyncSession, order: LockedOrder, request: Ref
     refund = await refunds.find(session, refund_id)
     if refund is None:
         raise RuntimeError("The refund that was just written is gone.")
+    if is_restock_only:
+        await _record(session, refund.id, RefundStatus.SUCCEEDED, None, None)
     return refund
 
 
@@ -211,13 +216,13 @@ async def _was_told(session: AsyncSession, order: LockedOrder, refund: RefundRow
 
 async def _after_success(session: AsyncSession, order: LockedOrder, refund: RefundRow) -> None:
     data = {"refund_id": str(refund.id), "amount_minor": refund.amount_minor}
-    await order_steps.add_event(session, order.id, "refunded", data=data)
+    await order_steps.add_event(session, order.id, "refunded", data=data, is_public=refund.amount_minor > 0)
     # Cancelling has put all goods back, or none were ever taken.
     if refund.restock and order.status != OrderStatus.CANCELLED:
         await inventory.restock_refund(
             session, refund.id, reason=StockReason.REFUND, reference=order_number(order.number)
         )
-    if not await _was_told(session, order, refund):
+    if refund.amount_minor > 0 and not await _was_told(session, order, refund):
         await enqueue_email(session, EmailKind.ORDER_REFUNDED, refund.id)
 
 

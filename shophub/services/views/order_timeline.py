@@ -48,7 +48,11 @@ class OrderHistory:
 def timeline(status: OrderStatus, history: OrderHistory) -> tuple[TimelineStep, ...]:
     """Return the order's whole way; what lies ahead has no time yet. Refunds stand where they belong in time."""
     behind, ahead = _way(status, history)
-    refunds = [_refund_step(refund, history.refunded_lines.get(refund.id, ())) for refund in history.refunds]
+    refunds = [
+        _refund_step(refund, history.refunded_lines.get(refund.id, ()))
+        for refund in history.refunds
+        if refund.amount_minor > 0  # without it, goods came back that had cost nothing
+    ]
     for at, step in refunds:
         later = (place for place, (other, _) in enumerate(behind) if other is not None and other > at)
         behind.insert(next(later, len(behind)), (at, step))
