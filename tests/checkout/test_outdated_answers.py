@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from shophub.db import transaction
-from shophub.errors import ProviderError
+from shophub.errors import ProviderError, UnavailableError
 from shophub.integrations import stripe
 from shophub.lib.clock import utc_now
 from shophub.services.disputes import sync_dispute
@@ -206,6 +206,12 @@ async def test_round_gives_each_thing_its_turn_and_ends_where_stripe_is_out_of_r
     seen, _, act = acting([None, away, None])
     assert await each(range(3), act, "test") == 1
     assert seen == [0, 1]
+
+    gone = UnavailableError("Away.")
+    seen, _, act = acting([gone, None, gone, gone, None])
+    with pytest.raises(UnavailableError):
+        await each(range(5), act, "test")
+    assert seen == [0, 1, 2, 3]
 
     seen, _, act = acting([KeyError("broken"), None])
     assert await each(range(2), act, "test", raises=False) == 1

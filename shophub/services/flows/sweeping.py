@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import structlog
 
-from shophub.errors import ProviderError
+from shophub.errors import ProviderError, UnavailableError
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -21,14 +21,14 @@ async def each(
 ) -> int:
     """Do something to each thing. Returns how many it was done to.
 
-    A provider out of reach ends the round: the rest would fail too. Whatever else goes wrong with one thing is logged,
-    ``failed`` is called for it (so that it goes to the end of the line), and the next one has its turn.
+    A provider or a database out of reach ends the round: the rest would fail too. Whatever else goes wrong with one
+    thing is logged, ``failed`` is called for it (so that it goes to the end of the line), and the next one has its turn.
 
     Raises:
         Exception: The first failure that was neither a refusal nor an outage, once all have had their turn: the job
             that called counts as failed, and somebody looks. Not with ``raises`` off, for a shopper who only waits.
     """
-    done = 0
+    done = away = 0
     first: Exception | None = None
     for thing in things:
         try:
@@ -40,10 +40,13 @@ async def each(
         except Exception as error:  # one that cannot be handled must not keep the others from it for ever
             log.exception("sweep_failed", what=what, error_type=type(error).__name__)
             first = first or error
+            away = away + 1 if isinstance(error, UnavailableError) else 0
+            if away == 2:  # one may be a row that somebody holds; two in a row are a database that is away
+                break
         else:
-            done += 1
+            done, away = done + 1, 0
             continue
-        if failed is not None:
+        if failed is not None and not away:
             await failed(thing)
     if first is not None and raises:
         raise first
