@@ -27,6 +27,21 @@ def test_partial_refunds_add_up_and_the_last_takes_the_rest(client, received):
     assert len(received.wait(2, event_type="charge.refunded")) == 2
 
 
+def test_last_of_three_decimals_has_to_be_zero_for_refunds_and_new_amounts_too(client):
+    paid = client.v1.payment_intents.create(
+        {"amount": 5_000, "currency": "kwd", "confirm": True, "payment_method": "pm_card_visa"}
+    )
+    unpaid = client.v1.payment_intents.create({"amount": 5_000, "currency": "kwd"})
+
+    with pytest.raises(stripe.InvalidRequestError, match="last digit of an amount in kwd must be 0"):
+        client.v1.refunds.create({"payment_intent": paid.id, "amount": 1_999})
+    with pytest.raises(stripe.InvalidRequestError, match="last digit of an amount in kwd must be 0"):
+        client.v1.payment_intents.update(unpaid.id, {"amount": 5_001})
+
+    assert client.v1.refunds.create({"payment_intent": paid.id, "amount": 1_990}).amount == 1_990
+    assert client.v1.payment_intents.retrieve(unpaid.id).amount == 5_000
+
+
 def test_refund_of_more_than_is_left_is_refused(client):
     intent = _pay(client)
     client.v1.refunds.create({"payment_intent": intent.id, "amount": 600})
