@@ -172,6 +172,6 @@ async def test_coupon_once_per_customer_is_held_once_by_the_same_customer_in_16_
     await reconcile_checkout(UUID(payments[0].checkout_id))
     again, _ = split(await asyncio.gather(*(guest.start() for guest in guests), return_exceptions=True))
 
-    assert again == []
+    assert {payment.order_number for payment in again} <= {"SH-1001"}  # who has bought is led to the order
     assert await shop.rows("SELECT used, held FROM coupons") == [(1, 0)]
     assert await shop.rows("SELECT state, count(*) FROM coupon_redemptions GROUP BY state") == [("used", 1)]

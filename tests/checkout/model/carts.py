@@ -87,7 +87,7 @@ class Checkout:
 
     id: str
     cart: int | None
-    goods_cart: int
+    goods_cart: int | None
     lines: dict[int, int]
     amount: int
     coupon: str | None

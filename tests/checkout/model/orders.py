@@ -38,6 +38,8 @@ class ShopModel(CartsModel):
         has_swept = False
         while True:
             in_the_way = self._outlived(shopper)
+            if in_the_way is None and self._has_just_bought(shopper, found):
+                return None
             refusal, short = (None, []) if in_the_way else self.may_start(shopper)
             if refusal is CheckoutChangedError and short and not has_swept:
                 has_swept = True  # what others hold beyond their time is freed for who is short of it
@@ -66,6 +68,13 @@ class ShopModel(CartsModel):
         assert found.order_number
         assert found.checkout_id in done
         return True
+
+    def _has_just_bought(self, shopper: int, found: Any) -> bool:
+        """Whether who pays for an empty cart is led to the order that it became; after a minute it is just empty."""
+        if self.live_of(shopper) is not None or self.carts[shopper].lines or isinstance(found, Exception):
+            return False
+        newest = [order.checkout.id for order in self.orders if order.checkout.goods_cart == shopper][-1:]
+        return newest == [found.checkout_id]
 
     def _outlived(self, shopper: int) -> Checkout | None:
         """Return what has to end before this cart is paid for: a second checkout for it, or one whose time is over."""
@@ -144,6 +153,7 @@ class ShopModel(CartsModel):
     def place(self, checkout: Checkout) -> None:
         """Make the order: nobody else can have taken what the checkout held."""
         assert checkout.is_live
+        assert checkout.goods_cart is not None
         for variant, quantity in checkout.lines.items():
             self.variants[variant].stock -= quantity
             cart = self.carts[checkout.goods_cart]
@@ -301,7 +311,7 @@ class ShopModel(CartsModel):
             if checkout.cart == guest:
                 checkout.cart = ACCOUNT if checkout.is_live and not taken else None
             if checkout.goods_cart == guest:
-                checkout.goods_cart = ACCOUNT
+                checkout.goods_cart = ACCOUNT if checkout.is_live else None
         for variant, theirs in given.lines.items():
             ours = own.lines.get(variant)
             both = [line for line in (ours, theirs) if line is not None]
