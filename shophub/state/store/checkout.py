@@ -68,8 +68,7 @@ class CheckoutState(ShopperState, rx.State):
         await self._stop_confirming()
         await self._read_page()
         self.errors, self.problems, self.message, self.changes = FieldErrors(), [], "", []
-        self.is_paying = self.is_starting = False
-        self.payment, self.payment_error = PaymentView(), ""
+        self.is_paying, self.is_starting, self.payment, self.payment_error = False, False, PaymentView(), ""
         if not self.address.address:
             self.address = self.view.address
         self.email = self.view.email or self.email
@@ -115,11 +114,10 @@ class CheckoutState(ShopperState, rx.State):
             return event
         except PaymentInProgressError:
             return rx.redirect(f"{SUCCESS}?checkout={self.payment.checkout_id}")
-        except CheckoutChangedError as error:
-            self.refused += 1
-            return self._ask(error)
         except (ShopHubError, ValueError) as error:
             self.refused += 1
+            if isinstance(error, CheckoutChangedError):
+                return self._ask(error)
             self.payment_error = error.message if isinstance(error, ShopHubError) else START_ANEW
             return None
         self._press = payment.press
