@@ -15,7 +15,12 @@ from shophub.lib.clock import utc_now
 from shophub.services.disputes import sync_dispute
 from shophub.services.flows.cancel_order import cancel_order
 from shophub.services.flows.handle_event import handle_event
-from shophub.services.flows.reconcile import reconcile_events, reconcile_open_checkouts, reconcile_refunds
+from shophub.services.flows.reconcile import (
+    _give_up_in_time,
+    reconcile_events,
+    reconcile_open_checkouts,
+    reconcile_refunds,
+)
 from shophub.services.flows.refund_order import refund_order
 from shophub.services.flows.sweeping import each
 from shophub.services.refunds import record_outcome, record_refusal
@@ -230,3 +235,25 @@ async def test_unit_that_is_back_is_not_put_back_again_beside_a_broken_one(shop:
     await refund_order(number, lines={str(sku): 1}, restock=True)
 
     assert await shop.stock(shop.mug) == (8, 0)
+
+
+async def test_event_that_cannot_be_handled_is_told_once_and_given_up_in_time(shop: Shop):
+    payment = await shop.pay_start(await shop.guest("ada", (shop.mug, 1)))
+    shop.confirm(payment)
+    async with transaction() as session:
+        await session.execute(text("SET LOCAL session_replication_role = replica"))
+        await session.execute(text("UPDATE checkout_revisions SET lines = '[{}]'"))
+    (event,) = await paid_events()
+
+    for _ in range(2):
+        with pytest.raises(KeyError):
+            await reconcile_events(now=utc_now() + LATER)
+    assert await shop.rows("SELECT kind, subject, seen FROM alerts") == [("event_failed", event.id, 2)]
+    assert await shop.rows("SELECT count(*) FROM provider_events") == [(0,)]
+
+    await _give_up_in_time(replace(event, created_at=utc_now() - timedelta(days=4)))
+
+    assert await reconcile_events(now=utc_now() + LATER) == 0
+    assert await shop.rows("SELECT status FROM provider_events") == [("alert",)]
+    await shop.rows("UPDATE variants SET reserved = 0 WHERE id = :id RETURNING 1", id=shop.mug)
+    await shop.rows("DELETE FROM checkouts RETURNING 1")

@@ -10,10 +10,12 @@ from uuid import UUID
 import structlog
 
 from shophub.db import transaction
+from shophub.domain.statuses import AlertKind, ProviderEventStatus
 from shophub.integrations import stripe
 from shophub.integrations.stripe import PaymentIntentStateError, StripeEvent, StripePaymentIntent
 from shophub.lib.clock import utc_now
 from shophub.repositories import checkouts, marks, provider_events, refunds, stores
+from shophub.services.alerts import raise_alert
 from shophub.services.flows.handle_event import EVENTS, handle_event
 from shophub.services.flows.refund import finish_refund
 from shophub.services.flows.sweeping import each
@@ -96,12 +98,30 @@ async def reconcile_events(*, now: datetime | None = None) -> int:
         failed.remove(event)
 
     try:
-        return await each(missing, handle, "event")
+        return await each(missing, handle, "event", failed=_give_up_in_time)
     finally:
         done = [event.created_at for event in made if all(event.created_at < other.created_at for other in failed)]
         if done:
             async with transaction() as session:
                 await marks.move(session, "stripe_events", max(done))
+
+
+async def _give_up_in_time(event: StripeEvent) -> None:
+    """Tell somebody of an event that cannot be handled; after three days, as Stripe does, stop asking for it."""
+    message = f"Stripe's event {event.id} ({event.type}) cannot be handled."
+    async with transaction() as session:
+        await raise_alert(session, AlertKind.EVENT_FAILED, event.id, message)
+        if utc_now() - event.created_at > REACH:
+            await provider_events.insert_once(
+                session,
+                event_id=event.id,
+                kind=event.type,
+                object_id=event.object_id,
+                status=ProviderEventStatus.ALERT,
+                message=message,
+                payload={},
+                occurred_at=event.created_at,
+            )
 
 
 async def reconcile_refunds(*, now: datetime | None = None) -> int:

@@ -22,7 +22,7 @@ async def each(
     """Do something to each thing. Returns how many it was done to.
 
     A provider or a database out of reach ends the round: the rest would fail too. Whatever else goes wrong with one
-    thing is logged, ``failed`` is called for it (so that it goes to the end of the line), and the next one has its turn.
+    thing is logged, ``failed`` is called for it (so that it goes to the end of the line), and the next has its turn.
 
     Raises:
         Exception: The first failure that was neither a refusal nor an outage, once all have had their turn: the job
