@@ -283,3 +283,13 @@ async def test_unchanged_start_that_ends_late_moves_nothing_back(shop: Shop, con
 
     assert checked.amount_minor == shop.confirm(shown).amount_received == 7_499
     await deliver()
+
+
+async def test_unchanged_start_after_the_payment_tells_that_it_was_paid(shop: Shop):
+    visitor = await shop.guest("ada", (shop.mug, 1))
+    shop.confirm(await shop.pay_start(visitor))
+
+    with pytest.raises(PaymentInProgressError):
+        await shop.pay_start(visitor)
+
+    assert await shop.rows("SELECT count(*) FROM orders") == [(1,)]

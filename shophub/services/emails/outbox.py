@@ -32,10 +32,9 @@ async def enqueue_email(
 
     ``recipient_id`` is the account that gets it, where the subject alone does not tell.
     """
+    if recipient_id is None:
+        await queue.enqueue(session, SEND_EMAIL, kind=kind.value, subject_id=str(subject_id))
+        return
     await queue.enqueue(
-        session,
-        SEND_EMAIL,
-        kind=kind.value,
-        subject_id=str(subject_id),
-        recipient_id=None if recipient_id is None else str(recipient_id),
+        session, SEND_EMAIL, kind=kind.value, subject_id=str(subject_id), recipient_id=str(recipient_id)
     )

@@ -32,7 +32,7 @@ from shophub.services.checkouts import owner_of
 from shophub.services.flows.expire import expire_checkout, free_expired_holds
 from shophub.services.flows.reconcile import reconcile_checkout
 from shophub.services.opening import OutlivedError, Prepared, StartRequest, is_changing, mark_changing, prepare
-from shophub.services.settlement import intent_metadata
+from shophub.services.settlement import MOVED, intent_metadata
 from shophub.services.views.checkouts import payment_view
 from shophub.settings import get_settings
 
@@ -188,7 +188,10 @@ async def _agree_with_stripe(prepared: Prepared) -> StripePaymentIntent:
     checkout, revision = prepared.checkout, prepared.revision
     intent_id = checkout.stripe_payment_intent_id
     if prepared.is_standing and intent_id is not None:
-        return await stripe.get_payment_intent(intent_id)
+        intent = await stripe.get_payment_intent(intent_id)
+        if intent.status in (*MOVED, "canceled"):  # as an update would have been refused
+            raise PaymentIntentStateError("This payment is already under way or done.", intent)
+        return intent
     if intent_id is None:
         first = revision
         if revision.number != 1:
