@@ -169,13 +169,13 @@ async def test_payment_form_comes_from_a_script_named_at_run_time(page: Page) ->
 
 
 async def test_change_in_the_database_shows_in_an_open_tab_within_a_second(shop: ShopServer, page: Page) -> None:
-    await go_live(page, "/products/plain-thing-4")
-    await expect(page.get_by_text("$22.99").first).to_be_visible()
+    await go_live(page, "/products/plain-thing-5")
+    await expect(page.get_by_text("$23.99").first).to_be_visible()
 
     with psycopg.connect(shop.database_url, autocommit=True) as other_process:
         other_process.execute(
             "UPDATE variants SET price_minor = 4242 WHERE product_id = (SELECT id FROM products WHERE slug = %s)",
-            ("plain-thing-4",),
+            ("plain-thing-5",),
         )
 
     await expect(page.locator("main").get_by_text("$42.42").first).to_be_visible(timeout=1_000)
