@@ -26,6 +26,7 @@ from shophub.db import transaction
 from shophub.integrations import queue, stripe
 from shophub.jobs import worker as jobs
 from shophub.lib.clock import utc_now
+from shophub.sandbox.stripe.refunds import LATE_REFUND_SECONDS
 from shophub.services.flows.expire import expire_due_checkouts
 from shophub.services.flows.handle_event import handle_event
 from shophub.services.flows.reconcile import (
@@ -169,7 +170,8 @@ async def _storm(world: World, seed: int) -> None:
 
 
 async def _let_stripe_finish(world: World) -> None:
-    """Give Stripe a while to bring the events that it has not brought yet; those that it cannot stay lost."""
+    """Let the last refunds bounce or arrive, and give Stripe a while to bring its events; what it cannot stays lost."""
+    await asyncio.sleep(LATE_REFUND_SECONDS + 1)
     for _ in range(40):
         deliveries = world.controls.deliveries()
         if not any(one["state"] == "pending" for one in deliveries):
