@@ -129,6 +129,12 @@ async def _close_dispute(work: Work, body: dict[str, Any], dispute_id: str) -> d
     return dispute.body
 
 
+async def _forget_keys(work: Work, _body: dict[str, Any], _id: str) -> dict[str, Any]:
+    """Forget every idempotency key, as Stripe does after a day."""
+    await work.connection.execute("DELETE FROM sandbox.stripe_idempotency")
+    return {"forgotten": True}
+
+
 async def _reset(work: Work, _body: dict[str, Any], _id: str) -> dict[str, Any]:
     """Forget everything."""
     for table in _TABLES:
@@ -177,5 +183,6 @@ def control_routes(config: SandboxConfig, storage: Storage, on_commit: Callable[
         route("/refunds/{id}/finish", _finish_refund),
         route("/charges/{id}/dispute", _dispute),
         route("/disputes/{id}/close", _close_dispute),
+        route("/idempotency/forget", _forget_keys),
         route("/reset", _reset),
     ]
