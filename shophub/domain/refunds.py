@@ -1,6 +1,5 @@
-"""What a refund comes to, and what it makes of a payment. Whole minor units."""
+"""What a refund comes to, and which disputes count. Whole minor units."""
 
-from shophub.domain.statuses import PaymentStatus
 from shophub.lib.money import allocate
 
 # https://docs.stripe.com/api/disputes/object: while one of these, the bank has not decided.
@@ -30,10 +29,3 @@ def line_refund_minor(
     unit = 1 if total_minor % step else step
     shares = allocate(total_minor // unit, [1] * quantity)
     return unit * sum(shares[refunded_quantity : refunded_quantity + units])
-
-
-def payment_status_of(paid_minor: int, refunded_minor: int) -> PaymentStatus:
-    """Return the status of a payment that has arrived, from what went back of it."""
-    if refunded_minor <= 0:
-        return PaymentStatus.PAID
-    return PaymentStatus.REFUNDED if refunded_minor >= paid_minor else PaymentStatus.PARTIALLY_REFUNDED

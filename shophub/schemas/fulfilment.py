@@ -32,11 +32,3 @@ class ShipmentForm(BaseModel):
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError(sentence)
         return value
-
-
-class ReviewForm(BaseModel):
-    """What somebody found who looked at a flagged order."""
-
-    model_config = ConfigDict(str_strip_whitespace=True)
-
-    note: PlainText = Field("", max_length=2000)
