@@ -50,6 +50,18 @@ class ForbiddenError(ShopHubError):
     code = "forbidden"
 
 
+class StepUpRequiredError(ForbiddenError):
+    """Password or code have to be entered again first: the last time is too long ago."""
+
+    code = "step_up_required"
+
+
+class TwoFactorRequiredError(ForbiddenError):
+    """The store requires a second factor of its staff, and this account has none."""
+
+    code = "two_factor_required"
+
+
 class UnauthenticatedError(ShopHubError):
     """The caller must sign in first."""
 

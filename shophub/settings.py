@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     auth_secret: SecretStr = SecretStr("")
     setup_token: SecretStr | None = None
     session_lifetime: timedelta = timedelta(days=30)
+    step_up_lifetime: timedelta = timedelta(minutes=10)  # how long an entered password lets refunds and the like pass
     trusted_proxies: Annotated[tuple[IPNetwork, ...], NoDecode] = ()
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()  # beside that of public_url; others get 400 in production
 

@@ -3,3 +3,4 @@
 CART_DRAWER = "cart-drawer"
 CHANGES_DIALOG = "checkout-changes"
 CANCEL_DIALOG = "cancel-order"
+STEP_UP_DIALOG = "step-up"

@@ -83,6 +83,8 @@ class AuditEntry(SQLModel, table=True):
     after: dict[str, Any] | None = json_column(nullable=True)
     network_address: str = text_column(default="")
     created_at: datetime = created_column()
+    # The chain: a row's place in it, the hash before it and its own, all filled in once.
+    position: int | None = Field(default=None, sa_column=Column(BigInteger, unique=True, nullable=True))
     previous_hash: str | None = text_column(nullable=True)
     hash: str | None = text_column(nullable=True)
 

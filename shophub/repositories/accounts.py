@@ -13,7 +13,7 @@ from shophub.db import AsyncSession
 from shophub.domain.emails import email_key
 from shophub.domain.statuses import EmailTokenPurpose, Role
 from shophub.errors import EmailTakenError
-from shophub.models.accounts import EmailToken, User, UserSession
+from shophub.models.accounts import EmailToken, SecondFactor, User, UserSession
 from shophub.models.orders import Order
 from shophub.schemas.accounts import UserView
 
@@ -27,6 +27,8 @@ class LiveSession:
     id: UUID
     user: UserView
     last_seen_at: datetime
+    step_up_at: datetime
+    has_second_factor: bool
 
 
 def user_view(user: User) -> UserView:
@@ -88,8 +90,9 @@ async def find_user(session: AsyncSession, user_id: UUID) -> User | None:
 async def find_live_session(session: AsyncSession, session_id: UUID, now: datetime) -> LiveSession | None:
     """Return a session that is neither ended nor revoked, of an active account: one statement."""
     statement = (
-        select(User, UserSession.last_seen_at)
+        select(User, UserSession.last_seen_at, UserSession.step_up_at, SecondFactor.confirmed_at)
         .join(UserSession, col(UserSession.user_id) == User.id)
+        .outerjoin(SecondFactor, col(SecondFactor.user_id) == User.id)
         .where(
             UserSession.id == session_id,
             col(UserSession.revoked_at).is_(None),
@@ -101,8 +104,8 @@ async def find_live_session(session: AsyncSession, session_id: UUID, now: dateti
     row = (await session.exec(statement)).one_or_none()
     if row is None:
         return None
-    user, last_seen_at = row
-    return LiveSession(session_id, user_view(user), last_seen_at)
+    user, last_seen_at, step_up_at, confirmed_at = row
+    return LiveSession(session_id, user_view(user), last_seen_at, step_up_at, confirmed_at is not None)
 
 
 async def touch_session(session: AsyncSession, session_id: UUID, now: datetime, expires_at: datetime) -> None:

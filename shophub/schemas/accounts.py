@@ -37,6 +37,8 @@ class Visitor:
     user: UserView | None = None
     session_id: UUID | None = None
     guest_token: str | None = None
+    step_up_at: datetime | None = None
+    has_second_factor: bool = False
 
 
 @dataclass(frozen=True)

@@ -32,4 +32,10 @@ async def identify_token(session: AsyncSession, token: str, *, guest_token: str 
     live = await sessions.find_live(session, token) if token else None
     if live is None:
         return Visitor(guest_token=guest_token)
-    return Visitor(user=live.user, session_id=live.id, guest_token=guest_token)
+    return Visitor(
+        user=live.user,
+        session_id=live.id,
+        guest_token=guest_token,
+        step_up_at=live.step_up_at,
+        has_second_factor=live.has_second_factor,
+    )

@@ -1,0 +1,88 @@
+"""The one decorator of event handlers: says what a handler needs, and asks for it at each call.
+
+In Reflex every public method of a state can be called by any client with any argument, decorated or not. A test walks
+the registry and fails for a handler without a declared permission.
+"""
+
+import functools
+import inspect
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+from urllib.parse import quote
+
+import reflex as rx
+
+from shophub.db import transaction
+from shophub.domain.permissions import Permission
+from shophub.errors import ForbiddenError, StepUpRequiredError, TwoFactorRequiredError, UnauthenticatedError
+from shophub.lib.ui_ids import STEP_UP_DIALOG
+from shophub.services import authorisation, visitors
+from shophub.state.page_actions import open_dialog
+
+SECURITY_PAGE = "/account/security"
+
+
+def handler(
+    permission: Permission, *, step_up: bool = False, background: bool = False
+) -> Callable[[Callable[..., Any]], Any]:
+    """Register a method of a state as a handler that only those with ``permission`` can use.
+
+    Nobody else's call reaches the method. Who is not signed in goes to the sign-in page and comes back; who may not is
+    told; with ``step_up``, who entered the password too long ago is asked for it. A handler that everybody may use
+    (``Permission.VISIT``) asks nothing of the database.
+    """
+
+    def decorate(method: Callable[..., Any]) -> Any:
+        if permission is Permission.VISIT:
+            guarded = method
+        elif inspect.isasyncgenfunction(method):
+            guarded = _guarded_generator(method, permission, step_up)
+        else:
+            guarded = _guarded(method, permission, step_up)
+        guarded.__permission__ = permission  # type: ignore[attr-defined]
+        guarded.__step_up__ = step_up  # type: ignore[attr-defined]
+        return rx.event(guarded, background=True) if background else rx.event(guarded)
+
+    return decorate
+
+
+def _guarded(method: Callable[..., Any], permission: Permission, step_up: bool) -> Callable[..., Any]:
+    @functools.wraps(method)
+    async def guarded(self: Any, *arguments: Any, **named: Any) -> Any:
+        refusal = await _refusal(self, permission, step_up)
+        if refusal is not None:
+            return refusal
+        result = method(self, *arguments, **named)
+        return await result if inspect.isawaitable(result) else result
+
+    return guarded
+
+
+def _guarded_generator(method: Callable[..., Any], permission: Permission, step_up: bool) -> Callable[..., Any]:
+    @functools.wraps(method)
+    async def guarded(self: Any, *arguments: Any, **named: Any) -> AsyncIterator[Any]:
+        refusal = await _refusal(self, permission, step_up)
+        if refusal is not None:
+            yield refusal
+            return
+        async for event in method(self, *arguments, **named):
+            yield event
+
+    return guarded
+
+
+async def _refusal(state: Any, permission: Permission, step_up: bool) -> Any:
+    """Return what the page does instead, or None where the caller may."""
+    async with transaction() as session:
+        visitor = await visitors.identify(session, state.router.headers.cookie or "")
+        try:
+            await authorisation.require(session, visitor, permission, step_up=step_up)
+        except UnauthenticatedError:
+            return rx.redirect(f"/login?next={quote(state.router.url.path)}", replace=True)
+        except StepUpRequiredError:
+            return open_dialog(STEP_UP_DIALOG)
+        except TwoFactorRequiredError:
+            return rx.redirect(SECURITY_PAGE)
+        except ForbiddenError as error:
+            return rx.toast.error(error.message, id="forbidden")
+    return None
