@@ -332,6 +332,18 @@ class WrongCredentialsError(UnauthenticatedError):
     code = "wrong_credentials"
 
 
+class CodeRequiredError(UnauthenticatedError):
+    """The password is right, and the account also asks for a code of its second factor."""
+
+    code = "totp_required"
+
+
+class WrongCodeError(UnauthenticatedError):
+    """The code of the second factor does not fit, or was used before."""
+
+    code = "wrong_code"
+
+
 class AddressNotFoundError(NotFoundError):
     """No such address in the caller's book."""
 
