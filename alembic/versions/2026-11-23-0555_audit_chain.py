@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "a1f0c2d4e607"
-down_revision = "a1f0c2d4e606"
+revision = "a1f0c2d4e608"
+down_revision = "a1f0c2d4e607"
 branch_labels = None
 depends_on = None
 
