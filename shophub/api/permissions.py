@@ -4,10 +4,11 @@ from typing import Annotated, Any
 
 from fastapi import Depends
 
-from shophub.api.dependencies import SessionDep, VisitorDep
+from shophub.api.dependencies import OriginDep, SessionDep, VisitorDep
 from shophub.domain.permissions import Permission
 from shophub.schemas.accounts import UserView
 from shophub.services import authorisation
+from shophub.services.audit import Actor
 
 
 class Requires:
@@ -48,3 +49,11 @@ def requires(permission: Permission, *, step_up: bool = False) -> Any:
 
 PUBLIC = Depends(Public())
 CustomerDep = Annotated[UserView, requires(Permission.OWN_ACCOUNT)]
+
+
+async def request_actor(visitor: VisitorDep, origin: OriginDep) -> Actor:
+    """Return who is asking, as the audit log names them."""
+    return Actor(visitor.user.id if visitor.user else None, origin.network_address)
+
+
+ActorDep = Annotated[Actor, Depends(request_actor)]

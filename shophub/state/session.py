@@ -8,6 +8,7 @@ from shophub.db import transaction
 from shophub.schemas.accounts import Visitor
 from shophub.schemas.carts import CartOwner
 from shophub.services import checkouts, visitors
+from shophub.services.audit import Actor
 
 if TYPE_CHECKING:
     from shophub.db import AsyncSession
@@ -28,3 +29,7 @@ class ShopperState(rx.State, mixin=True):
     async def _owner(self, session: "AsyncSession") -> CartOwner:
         """Return whose cart this event is about."""
         return checkouts.owner_of(await self._visitor(session))
+
+    def _actor(self, visitor: Visitor) -> Actor:
+        """Return the visitor as the audit log names them; the address is that behind trusted proxies."""
+        return Actor(visitor.user.id if visitor.user else None, self.router.session.client_ip)
