@@ -102,6 +102,8 @@ class EmailToken(SQLModel, table=True):
     purpose: str = text_column()
     token_hash: str = text_column(unique=True)
     new_email: str | None = text_column(nullable=True)
+    # What the address was before this link changed it: the e-mail that tells its owner goes there.
+    former_email: str | None = text_column(nullable=True)
     expires_at: datetime = moment_column(nullable=False, index=True)
     used_at: datetime | None = moment_column()
     created_at: datetime = created_column()
