@@ -7,6 +7,8 @@ import reflex as rx
 
 from shophub.db import transaction
 from shophub.domain.paths import same_origin_path
+from shophub.domain.permissions import Permission
+from shophub.state.guards import handler
 from shophub.state.session import ShopperState
 
 MAX_EMAIL = 254
@@ -33,7 +35,7 @@ class AuthState(ShopperState, rx.State):
     register_url: rx.Field[str] = rx.field("/register")
     loaded: rx.Field[str] = rx.field("")
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def load(self) -> Any:
         """Read the address; who is signed in already goes on to where they wanted to be."""
         url = self.router.url

@@ -9,12 +9,14 @@ import reflex as rx
 from reflex_components_sonner.toast import ToastAction
 
 from shophub.db import transaction
+from shophub.domain.permissions import Permission
 from shophub.errors import InvalidInputError, NotFoundError, ShopHubError
 from shophub.schemas.carts import CartLineView, CartOwner, CartView
 from shophub.services import carts, throttles
 from shophub.services.flows.fill_cart import add_to_cart
 from shophub.services.live import Notice
 from shophub.state import live
+from shophub.state.guards import handler
 from shophub.state.page_actions import focus
 from shophub.state.session import ShopperState
 
@@ -32,21 +34,21 @@ class CartState(ShopperState, rx.State):
     coupon_error: rx.Field[str] = rx.field("")
     is_loaded: rx.Field[bool] = rx.field(False)
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def load(self) -> None:
         """Read the cart afresh."""
         async with transaction() as session:
             cart = await carts.get_cart(session, await self._owner(session))
         self._show(cart)
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def set_quantity(self, line_id: str, quantity: int) -> Any:
         """Change how many of a line."""
         return await self._change(
             lambda session, owner: carts.set_quantity(session, owner, _id(line_id), _quantity(quantity))
         )
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def remove(self, line_id: str) -> Any:
         """Take a line out, with a way back."""
         lines = [*self.cart.lines, *self.cart.saved]
@@ -61,7 +63,7 @@ class CartState(ShopperState, rx.State):
             focus(f"remove-{following}" if following else "cart-title"),
         ]
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def put_back(self, variant_id: str, quantity: int) -> Any:
         """Undo a removal."""
         try:
@@ -72,17 +74,17 @@ class CartState(ShopperState, rx.State):
             return await self._show_refusal(error)
         return None
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def save_for_later(self, line_id: str) -> Any:
         """Put a line aside."""
         return await self._change(lambda session, owner: carts.save_for_later(session, owner, _id(line_id)))
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def move_to_cart(self, line_id: str) -> Any:
         """Take a line that was put aside back."""
         return await self._change(lambda session, owner: carts.move_to_cart(session, owner, _id(line_id)))
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def apply_coupon(self, form_data: dict[str, Any]) -> None:
         """Try a coupon code."""
         self.coupon_error = ""
@@ -99,7 +101,7 @@ class CartState(ShopperState, rx.State):
             return
         self._show(cart)
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def remove_coupon(self) -> Any:
         """Do without the coupon."""
         return await self._change(carts.remove_coupon)

@@ -7,6 +7,7 @@ from uuid import UUID
 import reflex as rx
 
 from shophub.db import transaction
+from shophub.domain.permissions import Permission
 from shophub.errors import (
     CheckoutChangedError,
     CheckoutExpiredError,
@@ -23,6 +24,7 @@ from shophub.services.flows.confirm_check import check_before_confirm, confirm_f
 from shophub.services.flows.start_payment import start_payment
 from shophub.services.live import Notice
 from shophub.state import live
+from shophub.state.guards import handler
 from shophub.state.page_actions import focus, open_dialog
 from shophub.state.session import ShopperState
 from shophub.state.store.checkout_form import (
@@ -61,7 +63,7 @@ class CheckoutState(ShopperState, rx.State):
     _press: str = ""
     _form: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults per tab
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def load(self) -> None:
         """Read the cart and what is known of the shopper. Coming back to the page starts before the payment."""
         filled_in = self.address, self.email
@@ -76,7 +78,7 @@ class CheckoutState(ShopperState, rx.State):
             self.form_key += 1
         self.loaded = "/checkout"
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def submit_delivery(self, form_data: dict[str, Any]) -> Any:
         """Check contact and address, then start the payment."""
         self._form = entered(form_data)
@@ -87,20 +89,20 @@ class CheckoutState(ShopperState, rx.State):
         finally:
             self.is_starting = False
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def accept_changes(self) -> Any:
         """Go on with what the checkout is now."""
         self.changes = []
         await self._read_page()
         return rx.redirect("/cart") if self.view.is_empty else await self._start()
 
-    @rx.event
+    @handler(Permission.VISIT)
     def edit_delivery(self) -> Any:
         """Go back to the address; what was entered stays."""
         self.is_paying, self.payment_error = False, ""
         return focus("delivery-title")
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def press_pay(self) -> Any:
         """Ask whether what is about to be paid still stands; ``go`` lets the page confirm it."""
         self.payment_error = ""
@@ -128,7 +130,7 @@ class CheckoutState(ShopperState, rx.State):
         self.go += 1
         return None
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def payment_failed(self, text: str) -> None:
         """Show what the payment provider said; everything entered stays, and may be changed again."""
         self.payment_error = str(text)[:300]

@@ -3,8 +3,10 @@
 import reflex as rx
 
 from shophub.db import transaction
+from shophub.domain.permissions import Permission
 from shophub.schemas.catalog import HomeView
 from shophub.services import catalog
+from shophub.state.guards import handler
 
 
 class HomeState(rx.State):
@@ -13,7 +15,7 @@ class HomeState(rx.State):
     view: rx.Field[HomeView] = rx.field(default_factory=HomeView)
     loaded: rx.Field[str] = rx.field("")
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def load(self) -> None:
         """Read the front page."""
         async with transaction() as session:

@@ -7,10 +7,12 @@ from urllib.parse import parse_qs, urlsplit
 import reflex as rx
 
 from shophub.db import transaction
+from shophub.domain.permissions import Permission
 from shophub.errors import InvalidInputError, NotFoundError
 from shophub.lib.pagination import page_number
 from shophub.schemas.catalog import ListingView
 from shophub.services import catalog
+from shophub.state.guards import handler
 from shophub.state.page_actions import announce, focus_item
 
 
@@ -26,7 +28,7 @@ class ListingState(rx.State):
     _key: catalog.ListingQuery | None = None
     _pages: tuple[int, int] = (0, 0)
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def load(self) -> None:
         """Read the listing that the address names.
 
@@ -51,7 +53,7 @@ class ListingState(rx.State):
         self._key, self._pages = key, (view.page, view.page)
         self.loaded = path
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def show_more(self) -> Any:
         """Add the next page below what is there."""
         if self._key is None or not self.view.next_url:

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import reflex as rx
 
 from shophub.db import transaction
+from shophub.domain.permissions import Permission
 from shophub.errors import ShopHubError
 from shophub.lib.pagination import page_number
 from shophub.lib.ui_ids import CART_DRAWER
@@ -17,6 +18,7 @@ from shophub.services.flows.cancel_order import cancel_order
 from shophub.services.live import Notice
 from shophub.state import live
 from shophub.state.admin.order_panel import StaffOrderState
+from shophub.state.guards import handler
 from shophub.state.page_actions import focus, open_dialog
 from shophub.state.session import ShopperState
 from shophub.state.store.cart import CartState
@@ -30,7 +32,7 @@ class OrdersState(ShopperState, rx.State):
     view: rx.Field[OrderPageView] = rx.field(default_factory=OrderPageView)
     loaded: rx.Field[str] = rx.field("")
 
-    @rx.event
+    @handler(Permission.OWN_ACCOUNT)
     async def load(self) -> Any:
         """Read a page of the signed-in customer's orders."""
         page = parse_qs(urlsplit(str(self.router.url)).query).get("page", ["1"])[0]
@@ -55,7 +57,7 @@ class OrderState(ShopperState, rx.State):
     is_buying: rx.Field[bool] = rx.field(False)
     problems: rx.Field[list[str]] = rx.field(default_factory=list)
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def load(self) -> Any:
         """Read the order that the address names, if it is the visitor's."""
         path = self.router.url.path.rstrip("/")
@@ -65,7 +67,7 @@ class OrderState(ShopperState, rx.State):
             return None
         return await self._leave(path)
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def cancel(self) -> Any:
         """Cancel the open order. Whose it is and whether it still can be is asked now, not taken from the page."""
         self.problems, self.is_cancelling = [], True
@@ -81,7 +83,7 @@ class OrderState(ShopperState, rx.State):
         self.is_cancelling = False
         yield focus("order-title") if await self._read(number) else await self._leave(PREFIX + number)
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def buy_again(self) -> Any:
         """Put what was bought into the cart and show the cart; what cannot be had any more is said."""
         self.problems, self.is_buying = [], True

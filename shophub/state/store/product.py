@@ -8,6 +8,7 @@ from uuid import UUID
 import reflex as rx
 
 from shophub.db import transaction
+from shophub.domain.permissions import Permission
 from shophub.errors import InvalidInputError, NotFoundError, ShopHubError
 from shophub.lib.ui_ids import CART_DRAWER
 from shophub.schemas.catalog import ProductView
@@ -15,6 +16,7 @@ from shophub.services import catalog
 from shophub.services.flows.fill_cart import add_to_cart
 from shophub.services.live import Notice
 from shophub.state import live
+from shophub.state.guards import handler
 from shophub.state.page_actions import open_dialog, replace_address
 from shophub.state.session import ShopperState
 from shophub.state.store.cart import CartState
@@ -34,7 +36,7 @@ class ProductState(ShopperState, rx.State):
     quantity: rx.Field[int] = rx.field(1)
     epoch: rx.Field[int] = rx.field(0)
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def load(self) -> Any:
         """Read the product that the address names."""
         url = self.router.url
@@ -46,7 +48,7 @@ class ProductState(ShopperState, rx.State):
         self.loaded = path
         return found
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def choose(self, option: str, value: str) -> Any:
         """Choose a value of one option; the others stay. The address follows."""
         selection = {one.name: one.selected for one in self.view.options if one.selected}
@@ -57,13 +59,13 @@ class ProductState(ShopperState, rx.State):
         address = f"{PREFIX}{self.view.slug}?{urlencode(chosen)}"
         return replace_address(address)
 
-    @rx.event
+    @handler(Permission.VISIT)
     def set_quantity(self, quantity: int) -> None:
         """Keep how many are wanted."""
         if isinstance(quantity, int) and 1 <= quantity <= 99:
             self.quantity = quantity
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def add_to_cart(self) -> Any:
         """Put the chosen variant into the cart and show the cart."""
         self.add_error, self.is_adding = "", True

@@ -6,8 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 import reflex as rx
 
 from shophub.db import transaction
+from shophub.domain.permissions import Permission
 from shophub.schemas.catalog import CategoryView
 from shophub.services import carts, catalog, checkouts, notices, stores
+from shophub.state.guards import handler
 from shophub.state.session import ShopperState
 from shophub.state.store.cart import CartState
 
@@ -31,13 +33,13 @@ class ShellState(ShopperState, rx.State):
     user_email: rx.Field[str] = rx.field("")
     categories: rx.Field[tuple[CategoryView, ...]] = rx.field(default_factory=tuple)
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def load_store(self) -> None:
         """Read what a page with the reduced header shows of the store."""
         async with transaction() as session:
             self.store_name = (await stores.get_store(session)).name
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def load(self) -> Any:
         """Read what the header and the cart drawer need; runs on every page."""
         cart_state = await self.get_state(CartState)

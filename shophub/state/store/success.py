@@ -8,6 +8,7 @@ from uuid import UUID
 import reflex as rx
 
 from shophub.db import transaction
+from shophub.domain.permissions import Permission
 from shophub.errors import ShopHubError
 from shophub.schemas.accounts import Visitor
 from shophub.schemas.checkouts import CheckoutStatusView
@@ -15,6 +16,7 @@ from shophub.services import carts, checkouts
 from shophub.services.flows.follow_payment import follow_payment
 from shophub.services.live import Notice
 from shophub.state import live
+from shophub.state.guards import handler
 from shophub.state.session import ShopperState
 from shophub.state.store.cart import CartState
 
@@ -34,7 +36,7 @@ class SuccessState(ShopperState, rx.State):
     is_slow: rx.Field[bool] = rx.field(False)
     has_failed: rx.Field[bool] = rx.field(False)
 
-    @rx.event
+    @handler(Permission.VISIT)
     async def load(self) -> Any:
         """Read the status, and wait where it is not decided yet."""
         self.is_missing, self.is_slow, self.status = False, False, CheckoutStatusView()
@@ -49,7 +51,7 @@ class SuccessState(ShopperState, rx.State):
         self.loaded = "/checkout/success"
         return None if self._is_decided() else SuccessState.wait
 
-    @rx.event(background=True)
+    @handler(Permission.VISIT, background=True)
     async def wait(self) -> None:
         """Look again until it is decided; after three seconds ask Stripe rather than trust in its message."""
         async with self:
