@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "a1f0c2d4e609"
-down_revision = "a1f0c2d4e608"
+revision = "a1f0c2d4e60a"
+down_revision = "a1f0c2d4e609"
 branch_labels = None
 depends_on = None
 
