@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from shophub.api.cookies import no_guest_cookie, no_session_cookie, session_cookie
 from shophub.api.dependencies import OriginDep, SameOrigin, SessionDep
+from shophub.api.permissions import PUBLIC
 from shophub.db import transaction
 from shophub.domain.paths import same_origin_path
 from shophub.errors import (
@@ -35,7 +36,7 @@ _CODES: dict[type[ShopHubError], str] = {
     EmailTakenError: "email_taken",
     ThrottledError: "too_many",
 }
-_FIELD_CODES = {"email": "invalid_email", "password": "weak_password", "full_name": "invalid_name"}
+_FIELD_CODES = {"email": "invalid_email", "password": "weak_password", "full_name": "invalid_name"}  # nosec B105 - a code
 
 
 async def form_fields(request: Request) -> dict[str, str]:
@@ -47,7 +48,7 @@ async def form_fields(request: Request) -> dict[str, str]:
 FormDep = Annotated[dict[str, str], Depends(form_fields)]
 
 
-@router.post("/auth/login", dependencies=[SameOrigin])
+@router.post("/auth/login", dependencies=[PUBLIC, SameOrigin])
 async def post_login(request: Request, fields: FormDep, origin: OriginDep) -> Response:
     """Sign in and go back to where the visitor was, or to the form with what is wrong."""
     try:
@@ -64,7 +65,7 @@ async def post_login(request: Request, fields: FormDep, origin: OriginDep) -> Re
     return _welcome(signed_in, fields)
 
 
-@router.post("/auth/register", dependencies=[SameOrigin])
+@router.post("/auth/register", dependencies=[PUBLIC, SameOrigin])
 async def post_register(request: Request, fields: FormDep, origin: OriginDep) -> Response:
     """Make an account, sign it in and go back to where the visitor was, or to the form with what is wrong."""
     try:
@@ -83,7 +84,7 @@ async def post_register(request: Request, fields: FormDep, origin: OriginDep) ->
     return _welcome(signed_in, fields)
 
 
-@router.post("/auth/logout", dependencies=[SameOrigin])
+@router.post("/auth/logout", dependencies=[PUBLIC, SameOrigin])
 async def post_logout(request: Request, fields: FormDep, session: SessionDep) -> Response:
     """End the session, in every tab of this device. The next person at this browser is another guest, too."""
     await _end_former_session(request, session)
@@ -93,7 +94,7 @@ async def post_logout(request: Request, fields: FormDep, session: SessionDep) ->
     return answer
 
 
-@router.get("/verify-email")
+@router.get("/verify-email", dependencies=[PUBLIC])
 async def get_verify_email(session: SessionDep, request: Request, token: str = "") -> Response:
     """Verify the address that a link was mailed to, and say so on the page that follows."""
     verified = await email_links.verify_email(session, token)

@@ -5,6 +5,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from shophub.api.cookies import set_cookie
 from shophub.api.dependencies import current_visitor
+from shophub.api.permissions import PUBLIC
 from shophub.db import transaction
 from shophub.domain.order_numbers import order_number, parse_order_number
 from shophub.errors import OrderNotFoundError
@@ -16,7 +17,7 @@ router = APIRouter(include_in_schema=False)
 SEE_OTHER = 303
 
 
-@router.get("/orders/{number}/open")
+@router.get("/orders/{number}/open", dependencies=[PUBLIC])
 async def get_open_order(number: str, token: str = "") -> Response:
     """Keep the link in a cookie for that order and go on to a clean address; the page decides what may be seen."""
     try:
@@ -32,7 +33,7 @@ async def get_open_order(number: str, token: str = "") -> Response:
     return answer
 
 
-@router.get("/orders/{number}/invoice.pdf")
+@router.get("/orders/{number}/invoice.pdf", dependencies=[PUBLIC])
 async def get_invoice(request: Request, number: str) -> Response:
     """Offer the invoice as a file, to who may see the order; 404 for anybody else."""
     async with transaction() as session:

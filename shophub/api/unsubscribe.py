@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from shophub.api.permissions import PUBLIC
 from shophub.db import transaction
 from shophub.schemas.stores import StoreView
 from shophub.services import stores, subscriptions
@@ -28,7 +29,7 @@ _QUESTIONS = {
 _NO_CACHE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
-@router.get(subscriptions.PATH)
+@router.get(subscriptions.PATH, dependencies=[PUBLIC])
 async def get_unsubscribe(token: str = "") -> Response:
     """Ask before anything ends: mail programs open links before their reader does."""
     known = subscriptions.read(token)
@@ -39,7 +40,7 @@ async def get_unsubscribe(token: str = "") -> Response:
     return _page(store, 200, "Fewer e-mails?", _QUESTIONS[known[0]], asks=True)
 
 
-@router.post(subscriptions.PATH)
+@router.post(subscriptions.PATH, dependencies=[PUBLIC])
 async def post_unsubscribe(token: str = "") -> Response:
     """End these e-mails: the button of the page, or one click in a mail program (RFC 8058).
 

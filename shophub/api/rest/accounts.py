@@ -4,13 +4,14 @@ from fastapi import APIRouter, Request, Response
 
 from shophub.api.cookies import no_session_cookie, session_cookie
 from shophub.api.dependencies import OriginDep, SameOrigin, SessionDep, VisitorDep
+from shophub.api.permissions import PUBLIC
 from shophub.schemas.accounts import AccountOut, RegisterForm, SessionOut, SignedInOut, SignInForm
 from shophub.services import accounts, visitors
 
 router = APIRouter(prefix="/api", tags=["accounts"], dependencies=[SameOrigin])
 
 
-@router.post("/register", status_code=201)
+@router.post("/register", status_code=201, dependencies=[PUBLIC])
 async def post_register(
     form: RegisterForm, request: Request, response: Response, session: SessionDep, origin: OriginDep
 ) -> SignedInOut:
@@ -21,7 +22,7 @@ async def post_register(
     return SignedInOut(user=await accounts.get_account(session, signed_in.user.id), token=signed_in.token)
 
 
-@router.post("/auth/signin")
+@router.post("/auth/signin", dependencies=[PUBLIC])
 async def post_sign_in(
     form: SignInForm, request: Request, response: Response, session: SessionDep, origin: OriginDep
 ) -> SignedInOut:
@@ -32,7 +33,7 @@ async def post_sign_in(
     return SignedInOut(user=await accounts.get_account(session, signed_in.user.id), token=signed_in.token)
 
 
-@router.post("/auth/signout", status_code=204)
+@router.post("/auth/signout", status_code=204, dependencies=[PUBLIC])
 async def post_sign_out(response: Response, session: SessionDep, visitor: VisitorDep) -> None:
     """End the session; without one there is nothing to do."""
     if visitor.session_id is not None:
@@ -40,7 +41,7 @@ async def post_sign_out(response: Response, session: SessionDep, visitor: Visito
     response.headers.append("set-cookie", no_session_cookie())
 
 
-@router.get("/auth/session")
+@router.get("/auth/session", dependencies=[PUBLIC])
 async def get_session(response: Response, session: SessionDep, visitor: VisitorDep) -> SessionOut:
     """Say who is signed in, or that nobody is."""
     response.headers["Cache-Control"] = "no-store"

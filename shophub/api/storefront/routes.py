@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from shophub.api.permissions import PUBLIC
 from shophub.api.storefront.document import document, render
 from shophub.api.storefront.heads import Head, home_head, listing_head, product_head
 from shophub.api.storefront.page_cache import CachedPage, PageCache
@@ -24,31 +25,31 @@ _METHODS = ["GET", "HEAD"]
 _LISTING_PARAMETERS = ("q", "sort", "page")
 
 
-@router.api_route("/", methods=_METHODS)
+@router.api_route("/", methods=_METHODS, dependencies=[PUBLIC])
 async def get_home(request: Request) -> Response:
     """The front page."""
     return await _answer(request, "/", _home)
 
 
-@router.api_route("/products", methods=_METHODS)
+@router.api_route("/products", methods=_METHODS, dependencies=[PUBLIC])
 async def get_products(request: Request) -> Response:
     """All products."""
     return await _listing(request, "/products", "")
 
 
-@router.api_route("/search", methods=_METHODS)
+@router.api_route("/search", methods=_METHODS, dependencies=[PUBLIC])
 async def get_search(request: Request) -> Response:
     """What a search finds."""
     return await _listing(request, "/search", "")
 
 
-@router.api_route("/categories/{slug}", methods=_METHODS)
+@router.api_route("/categories/{slug}", methods=_METHODS, dependencies=[PUBLIC])
 async def get_category(request: Request, slug: str) -> Response:
     """A category."""
     return await _listing(request, f"/categories/{slug}", slug)
 
 
-@router.api_route("/products/{slug}", methods=_METHODS)
+@router.api_route("/products/{slug}", methods=_METHODS, dependencies=[PUBLIC])
 async def get_product(request: Request, slug: str) -> Response:
     """A product; an old slug leads to its new one for good."""
     selection = dict(request.query_params)
@@ -66,7 +67,7 @@ async def get_product(request: Request, slug: str) -> Response:
         return RedirectResponse(f"/products/{moved.slug}{query}", status_code=301)
 
 
-@router.api_route("/orders/{number}", methods=_METHODS)
+@router.api_route("/orders/{number}", methods=_METHODS, dependencies=[PUBLIC])
 async def get_order(request: Request, number: str) -> Response:
     """An order, drawn by the live page. Who is signed in and may not see it gets 404; others may sign in first."""
     cookies = request.headers.get("cookie", "")

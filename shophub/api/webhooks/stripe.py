@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request
 
+from shophub.api.permissions import PUBLIC
 from shophub.errors import InvalidInputError
 from shophub.services.flows.handle_event import handle_event
 from shophub.services.webhooks import read_event
@@ -12,7 +13,7 @@ router = APIRouter(tags=["webhooks"])
 MAX_BODY_BYTES = 1_000_000
 
 
-@router.post("/api/webhooks/stripe")
+@router.post("/api/webhooks/stripe", dependencies=[PUBLIC])
 async def post_stripe_event(request: Request) -> dict[str, bool]:
     """Take a signed event. 400 where the signature is missing, wrong or old; 500 makes Stripe send it again.
 
