@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
 PY := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: run setup dev-setup test check dev migrate seed bench protections clean lock
+.PHONY: run setup dev-setup test check audit dev migrate seed bench protections clean lock
 
 run: setup ## install, start the database, migrate, load the demo store, build, serve
 	@exec $(PY) -m shophub serve
@@ -23,8 +23,11 @@ dev-setup: python-found
 test: check ## everything, browser included
 	@$(PY) -m tools.test
 
-check: dev-setup ## formatting, lint, types, import contracts, our own rules
+check: dev-setup ## formatting, lint, types, weaknesses, import contracts, our own rules
 	@$(PY) -m tools.check
+
+audit: dev-setup ## known weaknesses of the pinned packages (asks the package index)
+	@$(PY) -m pip_audit --strict --disable-pip --requirement requirements.txt --requirement requirements-dev.txt
 
 dev: dev-setup ## the shop, compiled and started again whenever a source changes
 	@exec $(PY) -m shophub dev

@@ -18,6 +18,7 @@ CHECKS: dict[str, Sequence[str]] = {
     "format (ruff)": (*PYTHON, "ruff", "format", "--check"),
     "import contracts": (sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()"),
     "our own rules": (*PYTHON, "tools.rules"),
+    "weaknesses (bandit)": (*PYTHON, "tools.bandit"),
     "container files (hadolint)": ("hadolint", "Dockerfile"),
 }
 

@@ -25,7 +25,7 @@ SELECT c.id, c.slug, c.name, c.description, c.parent_id, c.image_public_id, c.im
 FROM categories c ORDER BY c.position, c.name, c.id
 """
 COUNT = f"""(SELECT count(*) FROM (
-  SELECT 1 FROM products p WHERE p.category_id = c.id AND {VISIBLE} LIMIT {COUNT_LIMIT + 1}) counted)"""  # noqa: S608
+  SELECT 1 FROM products p WHERE p.category_id = c.id AND {VISIBLE} LIMIT {COUNT_LIMIT + 1}) counted)"""  # noqa: S608 - constants
 PLAIN_CATEGORIES = text(CATEGORIES.format(count="0"))
 COUNTED_CATEGORIES = text(CATEGORIES.format(count=COUNT))
 

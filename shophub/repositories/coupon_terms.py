@@ -115,7 +115,7 @@ async def delete(session: AsyncSession, coupon_id: UUID) -> bool:
     """
     values = {"id": coupon_id}
     for table, condition in NAMING:
-        statement = f"SELECT 1 FROM {table} WHERE {condition} ORDER BY id FOR NO KEY UPDATE"  # noqa: S608
+        statement = f"SELECT 1 FROM {table} WHERE {condition} ORDER BY id FOR NO KEY UPDATE"  # noqa: S608 - ours
         await session.execute(text(statement), values)
     deleted = await session.execute(text("DELETE FROM coupons WHERE id = :id RETURNING id"), values)
     return deleted.scalar_one_or_none() is not None
