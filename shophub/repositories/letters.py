@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from shophub.db import AsyncSession
+from shophub.models.accounts import Invite
 
 
 @dataclass(frozen=True)
@@ -25,3 +26,8 @@ async def find_returned(session: AsyncSession, order_id: UUID) -> ReturnedRow | 
     """)
     row = (await session.execute(statement, {"id": order_id})).one_or_none()
     return ReturnedRow(*row) if row else None
+
+
+async def find_invite(session: AsyncSession, invite_id: UUID) -> Invite | None:
+    """Return an invite whatever its state, or ``None``."""
+    return await session.get(Invite, invite_id)

@@ -25,10 +25,33 @@ def token_of(token_id: UUID, purpose: EmailTokenPurpose) -> str:
     return signature(get_settings().auth_secret.get_secret_value(), f"email-token:{purpose.value}", str(token_id))
 
 
+def invite_token(invite_id: UUID) -> str:
+    """Return an invite's token, made like ``token_of``. Sending it again with another token takes another row."""
+    return signature(get_settings().auth_secret.get_secret_value(), "invite", str(invite_id))
+
+
 def verification_url(token_id: UUID) -> str:
     """Return the link that verifies an address, on the shop's public address."""
-    token = token_of(token_id, EmailTokenPurpose.VERIFY_EMAIL)
-    return f"{get_settings().public_url}/verify-email?{urlencode({'token': token})}"
+    return _url("/verify-email", token_of(token_id, EmailTokenPurpose.VERIFY_EMAIL))
+
+
+def reset_url(token_id: UUID) -> str:
+    """Return the link behind which a new password is chosen."""
+    return _url("/reset-password", token_of(token_id, EmailTokenPurpose.RESET_PASSWORD))
+
+
+def change_url(token_id: UUID) -> str:
+    """Return the link that makes a new address the account's."""
+    return _url("/confirm-email", token_of(token_id, EmailTokenPurpose.CHANGE_EMAIL))
+
+
+def invite_url(invite_id: UUID) -> str:
+    """Return the link that accepts an invite."""
+    return _url("/admin/accept-invite", invite_token(invite_id))
+
+
+def _url(path: str, token: str) -> str:
+    return f"{get_settings().public_url}{path}?{urlencode({'token': token})}"
 
 
 async def send_verification(session: AsyncSession, user_id: UUID) -> None:

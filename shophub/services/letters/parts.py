@@ -1,5 +1,6 @@
 """What letters are made of."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -9,6 +10,8 @@ from shophub.schemas.carts import CartLineView
 from shophub.schemas.orders import OrderLineView
 from shophub.services import guest_orders
 from shophub.services.emails.rendering import RenderedEmail, absolute
+
+_LIKE_A_LINK = re.compile(r"[/:@\\]|\.\w")
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,13 @@ def lines_of(lines: Iterable[OrderLineView | CartLineView]) -> list[LetterLine]:
 
 
 def first_name(full_name: str) -> str:
-    """Return how a letter begins: the first word of a name, or nothing."""
-    return full_name.split()[0] if full_name.split() else ""
+    """Return how a letter begins: the first word of a name, or nothing.
+
+    Nothing either where mail programs would make a link of it: else anybody could have the shop send advertising to
+    an address that they register.
+    """
+    word = full_name.split()[0] if full_name.split() else ""
+    return "" if _LIKE_A_LINK.search(word) else word
 
 
 def order_url(order: OrderRow) -> str:

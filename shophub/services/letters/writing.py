@@ -14,6 +14,10 @@ Writer = Callable[[AsyncSession, StoreView, UUID], Awaitable[Letter | None]]
 
 _WRITERS: dict[EmailKind, Writer] = {
     EmailKind.VERIFY_EMAIL: accounts.verification,
+    EmailKind.RESET_PASSWORD: accounts.reset,
+    EmailKind.CHANGE_EMAIL: accounts.change_of_email,
+    EmailKind.EMAIL_CHANGED: accounts.email_changed,
+    EmailKind.INVITE: accounts.invite,
     EmailKind.ORDER_CONFIRMATION: orders.confirmation,
     EmailKind.ORDER_SOLD_OUT: orders.sold_out,
     EmailKind.ORDER_SHIPPED: orders.shipped,
@@ -23,6 +27,13 @@ _WRITERS: dict[EmailKind, Writer] = {
     EmailKind.PAYMENT_FAILED: payments.payment_failed,
     EmailKind.BACK_IN_STOCK: goods.back_in_stock,
     EmailKind.ABANDONED_CART: goods.abandoned_cart,
+}
+# About what was done to an account: the subject is the occurrence, the recipient the account.
+_TOLD: dict[EmailKind, Writer] = {
+    EmailKind.PASSWORD_CHANGED: accounts.password_changed,
+    EmailKind.SECOND_FACTOR_CHANGED: accounts.second_factor_changed,
+    EmailKind.DEACTIVATED: accounts.deactivated,
+    EmailKind.REACTIVATED: accounts.reactivated,
 }
 
 
@@ -37,4 +48,6 @@ async def write(
     store = await stores.get_store(session)
     if kind is EmailKind.LOW_STOCK:
         return await goods.low_stock_digest(session, store, subject_id, recipient_id)
+    if kind in _TOLD:
+        return await _TOLD[kind](session, store, recipient_id or subject_id)
     return await _WRITERS[kind](session, store, subject_id)
