@@ -1,7 +1,7 @@
 """All tests: ``python -m tools.test [pytest options]``.
 
-Those that drive a browser run in a process of their own: Playwright keeps an event loop running that the others'
-loop cannot share.
+Those that drive a browser run apart from the others: Playwright keeps an event loop running that the others' loop cannot
+share. Each of their workers has a shop of its own to itself, so a file's tests stay together.
 """
 
 import os
@@ -23,7 +23,8 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     pytest = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *sys.argv[1:]]
-    parts = [[*pytest, "-n", WORKERS, f"--ignore={BROWSER_TESTS}"], [*pytest, BROWSER_TESTS]]
+    pytest = [*pytest, "-n", WORKERS]
+    parts = [[*pytest, f"--ignore={BROWSER_TESTS}"], [*pytest, "--dist", "loadfile", BROWSER_TESTS]]
     environment = os.environ | {"SHOPHUB_CHROMIUM": browser}
     codes = [subprocess.run(part, cwd=PROJECT, env=environment, check=False).returncode for part in parts]
     return 1 if any(codes) else 0
