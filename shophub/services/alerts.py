@@ -8,6 +8,8 @@ from shophub.db import AsyncSession
 from shophub.domain.statuses import AlertKind
 from shophub.repositories import alerts
 from shophub.schemas.operations import AlertView
+from shophub.services import audit
+from shophub.services.audit import Actor
 
 log = structlog.get_logger(__name__)
 
@@ -32,9 +34,12 @@ async def list_open(session: AsyncSession) -> tuple[AlertView, ...]:
     return await alerts.list_open(session)
 
 
-async def resolve(session: AsyncSession, alert_id: UUID, user_id: UUID | None) -> bool:
-    """Close an alert in the name of a user; False where it is not open. Seen again, it opens anew."""
-    return await alerts.resolve(session, alert_id, user_id)
+async def resolve(session: AsyncSession, alert_id: UUID, actor: Actor) -> bool:
+    """Close an alert in the name of who has seen to it; False where it is not open. Seen again, it opens anew."""
+    is_closed = await alerts.resolve(session, alert_id, actor.user_id)
+    if is_closed:
+        await audit.record(session, actor, "alert.resolve", target="alert", target_id=str(alert_id))
+    return is_closed
 
 
 async def resolve_subject(session: AsyncSession, kind: AlertKind, subject: str) -> bool:

@@ -25,6 +25,9 @@ class Actor:
     network_address: str = ""
 
 
+SHOP = Actor()
+
+
 async def record(
     session: AsyncSession,
     actor: Actor,

@@ -8,6 +8,10 @@ from shophub.db import AsyncSession
 from shophub.errors import CouponCodeTakenError, InvalidInputError, UnknownCouponError
 from shophub.repositories import coupon_terms
 from shophub.schemas.coupons import CouponForm, CouponView, parse_coupon
+from shophub.services import audit
+from shophub.services.audit import Actor, Value
+
+Plain = str | int | bool | None
 
 
 async def get_coupon(session: AsyncSession, coupon_id: UUID) -> CouponView:
@@ -19,7 +23,7 @@ async def get_coupon(session: AsyncSession, coupon_id: UUID) -> CouponView:
     return await _get(session, coupon_id)
 
 
-async def create_coupon(session: AsyncSession, form: CouponForm) -> CouponView:
+async def create_coupon(session: AsyncSession, form: CouponForm, *, actor: Actor) -> CouponView:
     """Store a new coupon. Of two with one code at the same moment, one is made.
 
     Raises:
@@ -30,10 +34,14 @@ async def create_coupon(session: AsyncSession, form: CouponForm) -> CouponView:
     coupon_id = await coupon_terms.insert(session, form, categories)
     if coupon_id is None:
         raise _taken(form.code)
-    return await _get(session, coupon_id)
+    made = await _get(session, coupon_id)
+    await _record(session, actor, "coupon.create", made.id, None, made)
+    return made
 
 
-async def update_coupon(session: AsyncSession, coupon_id: UUID, changes: Mapping[str, Any]) -> CouponView:
+async def update_coupon(
+    session: AsyncSession, coupon_id: UUID, changes: Mapping[str, Any], *, actor: Actor
+) -> CouponView:
     """Change what ``changes`` names, as in ``CouponForm``; the rest stays, also under another admin's edit.
 
     Uses that are held or counted stay. A limit below them is allowed: then no further use is given out, and checkouts
@@ -49,10 +57,12 @@ async def update_coupon(session: AsyncSession, coupon_id: UUID, changes: Mapping
     categories = await _category_ids(session, form)
     if not await coupon_terms.update(session, coupon_id, form, categories):
         raise _taken(form.code)
-    return await _get(session, coupon_id)
+    changed = await _get(session, coupon_id)
+    await _record(session, actor, "coupon.update", changed.id, standing, changed)
+    return changed
 
 
-async def set_coupon_active(session: AsyncSession, coupon_id: UUID, is_active: bool) -> CouponView:
+async def set_coupon_active(session: AsyncSession, coupon_id: UUID, is_active: bool, *, actor: Actor) -> CouponView:
     """Switch a coupon on or off. Off, it leaves each cart with a message; checkouts that hold a use can finish.
 
     Raises:
@@ -60,17 +70,55 @@ async def set_coupon_active(session: AsyncSession, coupon_id: UUID, is_active: b
     """
     if not await coupon_terms.set_active(session, coupon_id, is_active):
         raise _unknown()
-    return await _get(session, coupon_id)
+    coupon = await _get(session, coupon_id)
+    action = "coupon.switch_on" if is_active else "coupon.switch_off"
+    await audit.record(session, actor, action, target="coupon", target_id=coupon.id, after={"code": coupon.code})
+    return coupon
 
 
-async def delete_coupon(session: AsyncSession, coupon_id: UUID) -> None:
+async def delete_coupon(session: AsyncSession, coupon_id: UUID, *, actor: Actor) -> None:
     """Delete a coupon. Its uses stay on record with its code, and checkouts that hold one can finish at their price.
 
     Raises:
         UnknownCouponError: No coupon has that id.
     """
-    if not await coupon_terms.delete(session, coupon_id):
+    coupon = await coupon_terms.find(session, coupon_id)
+    if coupon is None or not await coupon_terms.delete(session, coupon_id):
         raise _unknown()
+    await _record(session, actor, "coupon.delete", coupon.id, coupon, None)
+
+
+async def _record(
+    session: AsyncSession,
+    actor: Actor,
+    action: str,
+    coupon_id: str,
+    before: CouponView | None,
+    after: CouponView | None,
+) -> None:
+    """Note in the audit log which terms there were and are: after a change only those that differ."""
+    old, new = _audited(before), _audited(after)
+    if before is not None and after is not None:
+        same = {name for name in old if old[name] == new[name]}
+        old, new = ({name: terms[name] for name in terms if name not in same} for terms in (old, new))
+    await audit.record(
+        session,
+        actor,
+        action,
+        target="coupon",
+        target_id=coupon_id,
+        before=old if before else None,
+        after=new if after else None,
+    )
+
+
+def _audited(coupon: CouponView | None) -> dict[str, Value]:
+    if coupon is None:
+        return {}
+    return {
+        name: list(value) if isinstance(value, list | tuple) else value if isinstance(value, Plain) else str(value)
+        for name, value in _terms(coupon).items()
+    }
 
 
 async def _get(session: AsyncSession, coupon_id: UUID, *, lock: bool = False) -> CouponView:
@@ -103,7 +151,16 @@ def _as_sent(coupon: CouponView, changes: Mapping[str, Any]) -> dict[str, Any]:
 
     A value means something else under another type, so it goes with the type that it belonged to.
     """
-    terms = {
+    terms = _terms(coupon)
+    if {"discount_type", "discountType"} & changes.keys():
+        del terms["discount_value"]
+    aliases = {name: CouponForm.model_fields[name].alias for name in terms}
+    return {name: value for name, value in terms.items() if aliases[name] not in changes}
+
+
+def _terms(coupon: CouponView) -> dict[str, Any]:
+    """Return a coupon's terms as a form names them."""
+    return {
         "code": coupon.code,
         "description": coupon.description,
         "discount_type": coupon.discount_type.value,
@@ -118,7 +175,3 @@ def _as_sent(coupon: CouponView, changes: Mapping[str, Any]) -> dict[str, Any]:
         "end_date": coupon.ends_at,
         "is_active": coupon.is_active,
     }
-    if {"discount_type", "discountType"} & changes.keys():
-        del terms["discount_value"]
-    aliases = {name: CouponForm.model_fields[name].alias for name in terms}
-    return {name: value for name, value in terms.items() if aliases[name] not in changes}

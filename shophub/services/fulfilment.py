@@ -3,8 +3,6 @@
 Each step locks the order, so that of two people pressing at once one takes it and the other is told that it is taken.
 """
 
-from uuid import UUID
-
 import structlog
 
 from shophub.db import AsyncSession
@@ -14,7 +12,8 @@ from shophub.errors import IllegalTransitionError, NeedsReviewError, NotPaidErro
 from shophub.repositories import fulfilment, order_steps, refunds
 from shophub.repositories.order_steps import LockedOrder
 from shophub.schemas.fulfilment import ShipmentForm
-from shophub.services import alerts
+from shophub.services import alerts, audit
+from shophub.services.audit import Actor
 from shophub.services.emails.outbox import EmailKind, enqueue_email
 
 log = structlog.get_logger(__name__)
@@ -24,7 +23,7 @@ PACKED = "packed"
 REVIEWED = "reviewed"
 
 
-async def mark_packed(session: AsyncSession, number: int, *, actor_id: UUID) -> None:
+async def mark_packed(session: AsyncSession, number: int, *, actor: Actor) -> None:
     """Note in the timeline that the goods are packed; the status stays.
 
     Raises:
@@ -39,10 +38,11 @@ async def mark_packed(session: AsyncSession, number: int, *, actor_id: UUID) -> 
         raise _refusal(order, PACKED, f"is {order.status.lower()} and cannot be packed.")
     if await fulfilment.has_event(session, order.id, PACKED):
         raise _refusal(order, PACKED, "is packed already.")
-    await order_steps.add_event(session, order.id, PACKED, actor_id=actor_id)
+    await order_steps.add_event(session, order.id, PACKED, actor_id=actor.user_id)
+    await _record(session, actor, "order.pack", order)
 
 
-async def mark_shipped(session: AsyncSession, number: int, form: ShipmentForm, *, actor_id: UUID) -> None:
+async def mark_shipped(session: AsyncSession, number: int, form: ShipmentForm, *, actor: Actor) -> None:
     """Record the parcel, take the order to SHIPPED and have its customer told, all in the caller's transaction.
 
     Raises:
@@ -53,7 +53,7 @@ async def mark_shipped(session: AsyncSession, number: int, form: ShipmentForm, *
     """
     order = await _locked(session, number)
     await _check_may_leave(session, order)
-    await order_steps.advance(session, order.id, OrderStatus.SHIPPED, actor_id=actor_id)
+    await order_steps.advance(session, order.id, OrderStatus.SHIPPED, actor_id=actor.user_id)
     await fulfilment.insert_shipment(
         session,
         order.id,
@@ -62,9 +62,10 @@ async def mark_shipped(session: AsyncSession, number: int, form: ShipmentForm, *
         tracking_url=form.tracking_url,
     )
     await enqueue_email(session, EmailKind.ORDER_SHIPPED, order.id)
+    await _record(session, actor, "order.ship", order, OrderStatus.SHIPPED)
 
 
-async def mark_delivered(session: AsyncSession, number: int, *, actor_id: UUID) -> None:
+async def mark_delivered(session: AsyncSession, number: int, *, actor: Actor) -> None:
     """Take the order to DELIVERED, its parcels with it, and have its customer told.
 
     Raises:
@@ -72,12 +73,13 @@ async def mark_delivered(session: AsyncSession, number: int, *, actor_id: UUID) 
         IllegalTransitionError: It is not on its way.
     """
     order = await _locked(session, number)
-    await order_steps.advance(session, order.id, OrderStatus.DELIVERED, actor_id=actor_id)
+    await order_steps.advance(session, order.id, OrderStatus.DELIVERED, actor_id=actor.user_id)
     await fulfilment.deliver_shipments(session, order.id)
     await enqueue_email(session, EmailKind.ORDER_DELIVERED, order.id)
+    await _record(session, actor, "order.deliver", order, OrderStatus.DELIVERED)
 
 
-async def clear_review(session: AsyncSession, number: int, *, actor_id: UUID, note: str = "") -> None:
+async def clear_review(session: AsyncSession, number: int, *, actor: Actor, note: str = "") -> None:
     """Take the flag from an order, so that it can ship. The customer does not see this step.
 
     Raises:
@@ -87,8 +89,26 @@ async def clear_review(session: AsyncSession, number: int, *, actor_id: UUID, no
     order = await _locked(session, number)
     if not await fulfilment.clear_review(session, order.id):
         raise _refusal(order, REVIEWED, "is not waiting for a review.")
-    await order_steps.add_event(session, order.id, REVIEWED, note=note, is_public=False, actor_id=actor_id)
-    await alerts.resolve_subject(session, AlertKind.NEEDS_REVIEW, order_number(order.number))
+    await order_steps.add_event(session, order.id, REVIEWED, note=note, is_public=False, actor_id=actor.user_id)
+    name = order_number(order.number)
+    await alerts.resolve_subject(session, AlertKind.NEEDS_REVIEW, name)
+    before, after = {"needs_review": True}, {"needs_review": False}
+    await audit.record(session, actor, "order.review", target="order", target_id=name, before=before, after=after)
+
+
+async def _record(
+    session: AsyncSession, actor: Actor, action: str, order: LockedOrder, after: OrderStatus | None = None
+) -> None:
+    """Note the step in the audit log; without ``after`` the status stays."""
+    await audit.record(
+        session,
+        actor,
+        action,
+        target="order",
+        target_id=order_number(order.number),
+        before={"status": order.status},
+        after={"status": after.value if after else order.status},
+    )
 
 
 async def _locked(session: AsyncSession, number: int) -> LockedOrder:

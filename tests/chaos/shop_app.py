@@ -13,6 +13,7 @@ from shophub.db import transaction
 from shophub.schemas.accounts import Visitor
 from shophub.schemas.carts import CartOwner
 from shophub.services import carts
+from shophub.services.audit import SHOP
 from shophub.services.checkouts import get_status
 from shophub.services.flows.cancel_order import cancel_order
 from shophub.services.flows.confirm_check import check_before_confirm
@@ -83,7 +84,7 @@ async def refund(body: Request) -> None:
 @router.post("/cancel")
 async def cancel(body: Request) -> None:
     """Cancel an order as its customer."""
-    await cancel_order(body.order, actor_id=None, by_customer=True)
+    await cancel_order(body.order, actor=SHOP, by_customer=True)
 
 
 def create() -> FastAPI:

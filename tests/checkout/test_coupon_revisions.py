@@ -9,6 +9,7 @@ from shophub.errors import CheckoutChangedError
 from shophub.schemas.accounts import Visitor
 from shophub.schemas.carts import CartOwner
 from shophub.services import carts
+from shophub.services.audit import SHOP
 from shophub.services.coupons import delete_coupon
 from shophub.services.flows.expire import expire_due_checkouts
 from tests.checkout.conftest import Shop
@@ -101,7 +102,7 @@ async def test_coupon_deleted_while_paying_still_counts_for_who_pays(shop: Shop)
     payment = await shop.pay_start(visitor)
     ((coupon_id,),) = await shop.rows("SELECT id FROM coupons")
     async with transaction() as session:
-        await delete_coupon(session, UUID(str(coupon_id)))
+        await delete_coupon(session, UUID(str(coupon_id)), actor=SHOP)
 
     shop.confirm(payment)
     await deliver()

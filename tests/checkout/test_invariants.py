@@ -17,6 +17,7 @@ from shophub.schemas.accounts import Visitor
 from shophub.schemas.carts import CartOwner
 from shophub.schemas.fulfilment import ShipmentForm
 from shophub.services import alerts, carts, fulfilment
+from shophub.services.audit import SHOP, Actor
 from shophub.services.coupons import update_coupon
 from shophub.services.flows.cancel_order import cancel_order
 from shophub.services.flows.expire import expire_checkout
@@ -54,13 +55,13 @@ async def _make_busy(shop: Shop) -> None:
         admin = await make_user(session)
     await _buy(shop, await shop.customer((shop.mug, 2), (shop.lamp, 1)), "TEN")
     async with transaction() as session:
-        await fulfilment.mark_shipped(session, DELIVERED, ShipmentForm(), actor_id=admin.id)
+        await fulfilment.mark_shipped(session, DELIVERED, ShipmentForm(), actor=Actor(admin.id))
     async with transaction() as session:
-        await fulfilment.mark_delivered(session, DELIVERED, actor_id=admin.id)
+        await fulfilment.mark_delivered(session, DELIVERED, actor=Actor(admin.id))
     ((sku,),) = await shop.rows("SELECT sku FROM variants WHERE id = :id", id=shop.mug)
-    await refund_order(DELIVERED, lines={str(sku): 1}, restock=True, actor_id=admin.id)
+    await refund_order(DELIVERED, lines={str(sku): 1}, restock=True, actor=Actor(admin.id))
     await _buy(shop, await shop.guest("cancelling", (shop.mug, 1)))
-    await cancel_order(CANCELLED, actor_id=admin.id, by_customer=False)
+    await cancel_order(CANCELLED, actor=Actor(admin.id), by_customer=False)
     async with transaction() as session:  # what is free needs free shipping too
         await session.execute(text("UPDATE store_settings SET shipping_fee_minor = 0"))
     await _buy(shop, await shop.guest("lucky", (shop.mug, 1)), "GIFT")
@@ -180,7 +181,7 @@ async def test_use_paid_for_after_its_hold_had_ended_is_within_no_limit(in_busy_
 async def test_limit_set_below_the_uses_that_there_are_breaks_no_rule(in_busy_shop: None):
     async with _to_be_undone() as session:
         ((coupon_id,),) = (await session.execute(text("SELECT id FROM coupons WHERE code = 'TEN'"))).all()
-        await update_coupon(session, coupon_id, {"maxUses": 1})
+        await update_coupon(session, coupon_id, {"maxUses": 1}, actor=SHOP)
         assert await find_violations(session) == ()
         await session.execute(text("UPDATE coupon_redemptions SET created_at = clock_timestamp() WHERE state = 'held'"))
         (violation,) = await find_violations(session)

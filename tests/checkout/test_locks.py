@@ -9,6 +9,7 @@ from shophub.schemas.accounts import Visitor
 from shophub.schemas.carts import CartOwner
 from shophub.schemas.checkouts import PaymentView
 from shophub.services import carts as cart_service
+from shophub.services.audit import SHOP
 from shophub.services.coupons import delete_coupon
 from shophub.services.flows.reconcile import reconcile_checkout
 from shophub.services.settlement import end_checkout
@@ -56,7 +57,7 @@ async def test_coupon_deleted_while_its_order_is_made_does_not_deadlock_though_n
 
     async def delete() -> None:
         async with transaction() as session:
-            await delete_coupon(session, UUID(str(coupon_id)))
+            await delete_coupon(session, UUID(str(coupon_id)), actor=SHOP)
 
     async with starting_gate(database, "SELECT 1 FROM coupons FOR KEY SHARE", waiting=2):
         async with starting_gate(database, "SELECT 1", waiting=1):

@@ -23,6 +23,7 @@ from hypothesis.stateful import (
 from shophub.domain.statuses import CheckoutStatus, OrderStatus
 from shophub.schemas.fulfilment import ShipmentForm
 from shophub.services import carts
+from shophub.services.audit import SHOP, Actor
 from shophub.services.checkouts import get_checkout_page
 from shophub.services.flows.cancel_order import cancel_order
 from shophub.services.flows.expire import expire_due_checkouts
@@ -325,7 +326,7 @@ class ShopMachine(RuleBasedStateMachine):
         """A customer or an admin cancels."""
         order = self.order(pick)
         number, _ = self.world.run(self.world.order_of(order.checkout.id))
-        answer = self.world.attempt(cancel_order(number, actor_id=None, by_customer=True))
+        answer = self.world.attempt(cancel_order(number, actor=SHOP, by_customer=True))
         self.same(self.model.cancel(order), answer)
 
     @precondition(lambda self: self.model.orders)
@@ -336,9 +337,9 @@ class ShopMachine(RuleBasedStateMachine):
         number, _ = self.world.run(self.world.order_of(order.checkout.id))
         actor = self.world.account
         if step is OrderStatus.SHIPPED:
-            work = in_transaction(mark_shipped, number, ShipmentForm(), actor_id=actor)
+            work = in_transaction(mark_shipped, number, ShipmentForm(), actor=Actor(actor))
         else:
-            work = in_transaction(mark_delivered, number, actor_id=actor)
+            work = in_transaction(mark_delivered, number, actor=Actor(actor))
         self.same(self.model.advance(order, step), self.world.attempt(work))
 
     @invariant()

@@ -12,6 +12,7 @@ from shophub.db import transaction
 from shophub.errors import ProviderError, UnavailableError
 from shophub.integrations import stripe
 from shophub.lib.clock import utc_now
+from shophub.services.audit import SHOP
 from shophub.services.disputes import sync_dispute
 from shophub.services.flows.cancel_order import cancel_order
 from shophub.services.flows.handle_event import handle_event
@@ -36,7 +37,7 @@ async def test_units_of_a_refund_that_waits_come_back_once_with_the_cancelling(s
     controls.post("/faults", count=3, status=503, method="POST", path_contains="/refunds")
     assert (await refund_order(number, lines={str(sku): 1}, restock=True)).status == "pending"
 
-    await cancel_order(number, actor_id=None, by_customer=True)
+    await cancel_order(number, actor=SHOP, by_customer=True)
     await reconcile_refunds(now=utc_now() + LATER)
 
     assert (await money(shop))[:2] == ("CANCELLED", "REFUNDED")
@@ -103,7 +104,7 @@ async def test_dispute_read_before_it_was_won_is_not_open_again(shop: Shop, cont
 
 async def test_customer_is_told_of_a_refund_that_came_after_the_cancelling(shop: Shop, controls: Controls):
     number, intent_id = await ordered(shop, (shop.mug, 1))
-    await cancel_order(number, actor_id=None, by_customer=True)
+    await cancel_order(number, actor=SHOP, by_customer=True)
     (refund,) = await stripe.list_refunds(intent_id)
     controls.post(f"/refunds/{refund.id}/finish", outcome="failed").raise_for_status()
     await deliver_refunds()

@@ -17,6 +17,7 @@ from shophub.integrations import stripe
 from shophub.lib.clock import utc_now
 from shophub.schemas.carts import CartOwner
 from shophub.services import carts
+from shophub.services.audit import SHOP
 from shophub.services.flows.cancel_order import cancel_order
 from shophub.services.flows.handle_event import handle_event
 from shophub.services.flows.reconcile import reconcile_events, reconcile_refunds
@@ -126,7 +127,7 @@ async def test_cancelling_gives_goods_coupon_and_money_back(shop: Shop):
     number, intent_id = await ordered(shop, (shop.mug, 2), code="ONCE")
     assert await shop.rows("SELECT used, held FROM coupons") == [(1, 0)]
 
-    await cancel_order(number, actor_id=None, by_customer=True)
+    await cancel_order(number, actor=SHOP, by_customer=True)
 
     ((total,),) = await shop.rows("SELECT total_minor FROM orders")
     assert await money(shop) == ("CANCELLED", "REFUNDED", total, 0, 0)
@@ -134,7 +135,7 @@ async def test_cancelling_gives_goods_coupon_and_money_back(shop: Shop):
     assert await shop.rows("SELECT used, held FROM coupons") == [(0, 0)]
     assert [refund.amount_minor for refund in await stripe.list_refunds(intent_id)] == [total]
     with pytest.raises(IllegalTransitionError):
-        await cancel_order(number, actor_id=None, by_customer=True)
+        await cancel_order(number, actor=SHOP, by_customer=True)
     assert await shop.stock(shop.mug) == (10, 0)
 
 
@@ -144,7 +145,7 @@ async def test_order_on_its_way_cannot_be_cancelled(shop: Shop):
     await shop.rows("UPDATE orders SET status = 'SHIPPED' RETURNING 1")
 
     with pytest.raises(IllegalTransitionError):
-        await cancel_order(number, actor_id=None, by_customer=True)
+        await cancel_order(number, actor=SHOP, by_customer=True)
 
     assert await money(shop) == ("SHIPPED", "PAID", 0, 0, 0)
     await shop.rows("UPDATE orders SET status = 'PROCESSING' RETURNING 1")
@@ -160,7 +161,7 @@ async def test_free_order_is_cancelled_without_a_refund(shop: Shop):
 
     with pytest.raises(NotPaidError):
         await refund_order(number)
-    await cancel_order(number, actor_id=None, by_customer=False)
+    await cancel_order(number, actor=SHOP, by_customer=False)
 
     assert await shop.rows("SELECT status FROM orders") == [("CANCELLED",)]
     assert await shop.stock(shop.mug) == (10, 0)
@@ -281,7 +282,7 @@ async def test_dispute_blocks_refunds_and_counts_until_it_is_won(shop: Shop, con
     with pytest.raises(PaymentDisputedError):
         await refund_order(number, amount_minor=1)
     with pytest.raises(PaymentDisputedError):
-        await cancel_order(number, actor_id=None, by_customer=True)
+        await cancel_order(number, actor=SHOP, by_customer=True)
     assert await money(shop) == ("PROCESSING", "PAID", 0, 0, 2_999)
 
     controls.post(f"/disputes/{dispute['id']}/close", outcome="won").raise_for_status()
@@ -289,7 +290,7 @@ async def test_dispute_blocks_refunds_and_counts_until_it_is_won(shop: Shop, con
 
     assert await money(shop) == ("PROCESSING", "PAID", 0, 0, 0)
     assert await shop.rows("SELECT kind FROM alerts WHERE resolved_at IS NULL") == []
-    await cancel_order(number, actor_id=None, by_customer=True)
+    await cancel_order(number, actor=SHOP, by_customer=True)
     assert await money(shop) == ("CANCELLED", "REFUNDED", 2_999, 0, 0)
     assert len(await stripe.list_refunds(intent_id)) == 1
 

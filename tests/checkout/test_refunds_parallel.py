@@ -14,6 +14,7 @@ from shophub.errors import IllegalTransitionError, NotPaidError, RefundTooLargeE
 from shophub.integrations import stripe
 from shophub.lib.clock import utc_now
 from shophub.schemas.fulfilment import ShipmentForm
+from shophub.services.audit import SHOP, Actor
 from shophub.services.flows.cancel_order import cancel_order
 from shophub.services.flows.handle_event import handle_event
 from shophub.services.flows.reconcile import reconcile_refunds
@@ -100,8 +101,8 @@ async def test_16_refunds_at_once_never_pay_back_more_than_was_paid(database: st
 async def test_cancelling_and_refunding_at_once_pays_and_restocks_once(database: str, shop: Shop):
     number, intent_id = await ordered(shop, (shop.mug, 2), (shop.lamp, 2))
     paid = 2 * 1_999 + 2 * 4_500
-    works = [cancel_order(number, actor_id=None, by_customer=True) for _ in range(5)]
-    works += [cancel_order(number, actor_id=None, by_customer=False) for _ in range(3)]
+    works = [cancel_order(number, actor=SHOP, by_customer=True) for _ in range(5)]
+    works += [cancel_order(number, actor=SHOP, by_customer=False) for _ in range(3)]
     works += [refund_order(number, amount_minor=1_000) for _ in range(4)]
     works += [refund_order(number, restock=True) for _ in range(4)]
 
@@ -127,7 +128,7 @@ async def test_cancelling_while_a_refund_is_under_way_brings_the_goods_of_both_b
         database,
         number,
         refund_order(number, lines={str(sku): 2}, restock=True),
-        cancel_order(number, actor_id=None, by_customer=False),
+        cancel_order(number, actor=SHOP, by_customer=False),
     )
 
     assert await money(shop) == ("CANCELLED", "REFUNDED", 3 * 1_999 + 1_000, 0, 0)
@@ -158,7 +159,7 @@ async def test_of_cancelling_and_shipping_at_once_one_happens(database: str, sho
     """Known failure 12: any status may follow any other; cancelling neither refunds nor restocks."""
     number, intent_id = await ordered(shop, (shop.mug, 1))
     admin = await _admin()
-    works = [cancel_order(number, actor_id=None, by_customer=True) for _ in range(4)]
+    works = [cancel_order(number, actor=SHOP, by_customer=True) for _ in range(4)]
     works += [_ship(number, admin) for _ in range(4)]
 
     answers = await at_once(database, number, *(works if cancel_first else works[::-1]))
@@ -175,7 +176,7 @@ async def test_of_cancelling_and_shipping_at_once_one_happens(database: str, sho
 
 async def _ship(number: int, admin: UUID) -> None:
     async with transaction() as session:
-        await mark_shipped(session, number, ShipmentForm(), actor_id=admin)
+        await mark_shipped(session, number, ShipmentForm(), actor=Actor(admin))
 
 
 async def _admin() -> UUID:

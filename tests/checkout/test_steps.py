@@ -19,6 +19,7 @@ from shophub.errors import IllegalTransitionError, NotPaidError
 from shophub.repositories import refunds
 from shophub.schemas.fulfilment import ShipmentForm
 from shophub.services import fulfilment
+from shophub.services.audit import Actor
 from shophub.services.flows.refund_order import refund_order
 from tests.checkout.conftest import Shop
 from tests.checkout.test_refunds import deliver_refunds, money, ordered
@@ -46,10 +47,10 @@ async def test_order_whose_money_is_all_on_its_way_back_does_not_leave(
 
     with pytest.raises(NotPaidError):
         async with transaction() as session:
-            await fulfilment.mark_packed(session, number, actor_id=admin)
+            await fulfilment.mark_packed(session, number, actor=Actor(admin))
     with pytest.raises(NotPaidError):
         async with transaction() as session:
-            await fulfilment.mark_shipped(session, number, PARCEL, actor_id=admin)
+            await fulfilment.mark_shipped(session, number, PARCEL, actor=Actor(admin))
 
     assert (await money(shop))[0] == "PROCESSING"
     assert await shop.rows("SELECT count(*) FROM shipments") == [(0,)]
@@ -63,8 +64,8 @@ async def test_order_of_which_a_part_is_on_its_way_back_leaves(shop: Shop, contr
     assert (await refund_order(number, amount_minor=500)).status == "pending"
 
     async with transaction() as session:
-        await fulfilment.mark_packed(session, number, actor_id=admin)
-        await fulfilment.mark_shipped(session, number, PARCEL, actor_id=admin)
+        await fulfilment.mark_packed(session, number, actor=Actor(admin))
+        await fulfilment.mark_shipped(session, number, PARCEL, actor=Actor(admin))
 
     assert await money(shop) == ("SHIPPED", "PAID", 0, 500, 0)
 
@@ -73,15 +74,15 @@ async def test_step_that_is_refused_is_logged(shop: Shop):
     number, _ = await ordered(shop, (shop.mug, 1))
     admin = await an_admin()
     async with transaction() as session:
-        await fulfilment.mark_packed(session, number, actor_id=admin)
+        await fulfilment.mark_packed(session, number, actor=Actor(admin))
 
     with capture_logs() as logs:
         with pytest.raises(IllegalTransitionError):
             async with transaction() as session:
-                await fulfilment.mark_delivered(session, number, actor_id=admin)
+                await fulfilment.mark_delivered(session, number, actor=Actor(admin))
         with pytest.raises(IllegalTransitionError):
             async with transaction() as session:
-                await fulfilment.mark_packed(session, number, actor_id=admin)
+                await fulfilment.mark_packed(session, number, actor=Actor(admin))
 
     assert [line for line in logs if line["event"] == "step_refused"] == [
         {"event": "step_refused", "log_level": "warning", "order": "SH-1001", "status": "PROCESSING", "step": step}

@@ -13,6 +13,7 @@ from shophub.db import close_database, transaction
 from shophub.domain.order_numbers import parse_order_number
 from shophub.schemas.fulfilment import ShipmentForm
 from shophub.services import fulfilment
+from shophub.services.audit import Actor
 from shophub.services.flows.refund_order import refund_order
 
 PARCEL = {
@@ -32,13 +33,13 @@ async def main(step: str, order: str, *details: str) -> None:
     number, actor = parse_order_number(order), await _actor()
     if step == "refund":
         sku, quantity = details
-        await refund_order(number, lines={sku: int(quantity)}, reason="Arrived scratched", actor_id=actor)
+        await refund_order(number, lines={sku: int(quantity)}, reason="Arrived scratched", actor=Actor(actor))
     else:
         async with transaction() as session:
             if step == "pack":
-                await fulfilment.mark_packed(session, number, actor_id=actor)
+                await fulfilment.mark_packed(session, number, actor=Actor(actor))
             elif step == "ship":
-                await fulfilment.mark_shipped(session, number, ShipmentForm(**PARCEL), actor_id=actor)
+                await fulfilment.mark_shipped(session, number, ShipmentForm(**PARCEL), actor=Actor(actor))
             else:
                 raise SystemExit(f"unknown step {step}")
     await close_database()

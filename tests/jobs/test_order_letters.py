@@ -16,6 +16,7 @@ from shophub.models.orders import Order, OrderLine, Shipment
 from shophub.models.payments import Payment, Refund, RefundLine
 from shophub.schemas.fulfilment import ShipmentForm
 from shophub.services import fulfilment, guest_orders
+from shophub.services.audit import Actor
 from shophub.services.emails.outbox import EmailKind
 from shophub.services.flows.send_email import send_email
 from shophub.settings import get_settings
@@ -122,10 +123,10 @@ async def test_shipped_names_carrier_number_and_link_and_delivered_asks_for_a_re
         (lamp,) = await variants_of(session, await make_product(session, name="Desk Lamp", slug="desk-lamp"))
         order = await make_order(session, user=await make_user(session, email=address()), variants=[lamp])
         staff = await make_user(session, role=Role.ADMIN)
-        await fulfilment.mark_shipped(session, order.number, PARCEL, actor_id=staff.id)
+        await fulfilment.mark_shipped(session, order.number, PARCEL, actor=Actor(staff.id))
     await worker.run_due()
     async with transaction() as session:
-        await fulfilment.mark_delivered(session, order.number, actor_id=staff.id)
+        await fulfilment.mark_delivered(session, order.number, actor=Actor(staff.id))
     await worker.run_due()
 
     delivered, shipped = await mailbox.to(order.email)
@@ -301,7 +302,7 @@ async def test_shipped_while_resend_is_down_is_sent_once_it_is_up(mailbox: Mailb
     async with transaction() as session:
         order = await make_order(session, email=address())
         staff = await make_user(session, role=Role.ADMIN)
-        await fulfilment.mark_shipped(session, order.number, PARCEL, actor_id=staff.id)
+        await fulfilment.mark_shipped(session, order.number, PARCEL, actor=Actor(staff.id))
 
     await mailbox.fail(count=1, status=503)
     await worker.run_due()
@@ -324,7 +325,7 @@ async def test_step_that_is_rolled_back_mails_nobody(mailbox: Mailbox) -> None:
 
     async def ship_and_fail() -> None:
         async with transaction() as session:
-            await fulfilment.mark_shipped(session, order.number, PARCEL, actor_id=staff.id)
+            await fulfilment.mark_shipped(session, order.number, PARCEL, actor=Actor(staff.id))
             raise RuntimeError("The machine stops here.")
 
     with pytest.raises(RuntimeError):

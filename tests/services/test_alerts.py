@@ -6,6 +6,7 @@ from shophub.db import AsyncSession, transaction
 from shophub.domain.statuses import AlertKind
 from shophub.lib.ids import new_id
 from shophub.services import alerts
+from shophub.services.audit import Actor
 from tests.factories import make_user
 
 
@@ -29,9 +30,9 @@ async def test_resolved_alert_is_closed_once_and_opens_anew(session: AsyncSessio
     await alerts.raise_alert(session, AlertKind.UNKNOWN_PAYMENT, "pi_1", "unknown")
     (alert,) = await alerts.list_open(session)
 
-    assert await alerts.resolve(session, alert.id, user.id) is True
-    assert await alerts.resolve(session, alert.id, user.id) is False
-    assert await alerts.resolve(session, new_id(), user.id) is False
+    assert await alerts.resolve(session, alert.id, Actor(user.id)) is True
+    assert await alerts.resolve(session, alert.id, Actor(user.id)) is False
+    assert await alerts.resolve(session, new_id(), Actor(user.id)) is False
     assert await alerts.list_open(session) == ()
 
     await alerts.raise_alert(session, AlertKind.UNKNOWN_PAYMENT, "pi_1", "again")

@@ -18,6 +18,7 @@ from shophub.schemas.accounts import UserView, Visitor
 from shophub.schemas.carts import CartOwner
 from shophub.services import carts
 from shophub.services import coupons as coupon_service
+from shophub.services.audit import SHOP
 from shophub.services.checkouts import get_checkout_page
 from tests.factories import make_category, make_coupon, make_order, make_product, make_user, variants_of
 from tests.statements import counted_statements
@@ -83,7 +84,7 @@ async def test_deactivated_coupon_stops_discounting_a_cart_that_has_it(session):
     coupon = await make_coupon(session, code="OFF")
     await _cart_with(session, coupon)
 
-    await coupon_service.set_coupon_active(session, coupon.id, False)
+    await coupon_service.set_coupon_active(session, coupon.id, False, actor=SHOP)
 
     await _assert_dropped(session, "The code OFF is not active.")
 
@@ -93,7 +94,7 @@ async def test_expired_coupon_stops_discounting_a_cart_that_has_it(session):
     coupon = await make_coupon(session, code="OVER", starts_at=utc_now() - timedelta(days=2))
     await _cart_with(session, coupon)
 
-    await coupon_service.update_coupon(session, coupon.id, {"end_date": utc_now() - timedelta(seconds=1)})
+    await coupon_service.update_coupon(session, coupon.id, {"end_date": utc_now() - timedelta(seconds=1)}, actor=SHOP)
 
     await _assert_dropped(session, "The code OVER has expired.")
 
@@ -246,7 +247,9 @@ async def test_dropping_an_expired_coupon_leaves_the_one_that_was_chosen_meanwhi
     as_another_tab_read_it = await cart_rows.find_cart(session, GUEST)
     assert as_another_tab_read_it is not None
     await carts.apply_coupon(session, GUEST, "NEW")
-    await coupon_service.update_coupon(session, old.id, {"endDate": (utc_now() - timedelta(hours=1)).isoformat()})
+    await coupon_service.update_coupon(
+        session, old.id, {"endDate": (utc_now() - timedelta(hours=1)).isoformat()}, actor=SHOP
+    )
 
     priced = await carts.price_cart(session, as_another_tab_read_it)
 
@@ -297,7 +300,7 @@ async def test_code_that_is_deleted_leaves_the_cart_at_its_full_price(session):
     coupon = await make_coupon(session, code="GOING")
     await _cart_with(session, coupon)
 
-    await coupon_service.delete_coupon(session, coupon.id)
+    await coupon_service.delete_coupon(session, coupon.id, actor=SHOP)
 
     assert (await carts.get_cart(session, GUEST)).discount_minor == 0
     with pytest.raises(CouponNotFoundError):
@@ -342,7 +345,7 @@ async def test_adding_to_a_cart_with_a_coupon_costs_at_most_8_statements(session
     coupon = await make_coupon(session, max_uses=5, max_uses_per_customer=1, first_order_only=True)
     await _cart_with(session, coupon, CartOwner(user_id=user.id))
     lamp = await _variant(session)
-    await coupon_service.set_coupon_active(session, coupon.id, is_active)
+    await coupon_service.set_coupon_active(session, coupon.id, is_active, actor=SHOP)
 
     with counted_statements(session) as statements:
         cart = await carts.add_item(session, CartOwner(user_id=user.id), lamp, 1)

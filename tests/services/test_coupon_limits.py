@@ -15,6 +15,7 @@ from shophub.domain.statuses import CheckoutStatus
 from shophub.lib.clock import utc_now
 from shophub.models.checkouts import Checkout
 from shophub.repositories import coupons
+from shophub.services.audit import SHOP
 from shophub.services.coupons import delete_coupon, get_coupon, set_coupon_active, update_coupon
 from tests.factories import make_coupon, make_order, make_user
 
@@ -136,7 +137,7 @@ async def test_limit_lowered_below_what_is_held_gives_out_no_further_use_and_tak
 
     async def lower() -> None:
         async with transaction() as session:
-            await update_coupon(session, coupon_id, {"maxUses": 1})
+            await update_coupon(session, coupon_id, {"maxUses": 1}, actor=SHOP)
 
     taken = await asyncio.gather(*(_take(coupon_id, f"early-{n}@example.com") for n in range(CROWD)), lower())
     later = await asyncio.gather(*(_take(coupon_id, f"late-{n}@example.com") for n in range(CROWD)))
@@ -152,7 +153,7 @@ async def test_coupon_switched_off_gives_out_no_further_use(books):
 
     async def switch_off() -> None:
         async with transaction() as session:
-            await set_coupon_active(session, coupon_id, False)
+            await set_coupon_active(session, coupon_id, False, actor=SHOP)
 
     await asyncio.gather(*(_take(coupon_id, f"early-{n}@example.com") for n in range(CROWD)), switch_off())
 
@@ -235,7 +236,7 @@ async def test_coupon_deleted_while_orders_are_made_and_cancelled_keeps_every_us
 
     async def delete() -> None:
         async with transaction() as session:
-            await delete_coupon(session, coupon_id)
+            await delete_coupon(session, coupon_id, actor=SHOP)
 
     await asyncio.gather(*(count(order) for order in orders[:20]), delete(), *(count(order) for order in orders[20:]))
 
@@ -259,7 +260,7 @@ async def test_use_of_a_coupon_that_was_deleted_while_paying_is_recorded_by_its_
     await coupons.hold_use(
         session, terms, checkout_id=order.checkout_id, user_id=None, email_key="a@b.c", discount_minor=0
     )
-    await delete_coupon(session, coupon.id)
+    await delete_coupon(session, coupon.id, actor=SHOP)
 
     assert await coupons.count_use(session, order.checkout_id, None, order.id)
 
@@ -273,7 +274,7 @@ async def test_hold_of_a_deleted_coupon_ends_with_its_checkout(session):
     terms = await coupons.find_terms_by_id(session, coupon.id)
     assert terms is not None
     await coupons.hold_use(session, terms, checkout_id=checkout_id, user_id=None, email_key="a@b.c", discount_minor=0)
-    await delete_coupon(session, coupon.id)
+    await delete_coupon(session, coupon.id, actor=SHOP)
 
     await coupons.release_use(session, checkout_id)
 

@@ -13,6 +13,7 @@ from shophub.domain.statuses import DiscountType
 from shophub.errors import ConflictError, CouponCodeTakenError, InvalidInputError, NotFoundError, UnknownCouponError
 from shophub.schemas import coupons as sentences
 from shophub.schemas.coupons import parse_coupon
+from shophub.services.audit import SHOP
 from shophub.services.coupons import create_coupon, delete_coupon, get_coupon, set_coupon_active, update_coupon
 from tests.factories import make_category, make_coupon
 
@@ -151,7 +152,7 @@ async def test_coupon_is_kept_as_it_was_written(session):
     await make_category(session, slug="audio")
     form = parse_coupon({**JANUARY, "discountValue": 12.5, "applicableCategories": ["phones", "audio", "phones"]})
 
-    made = await create_coupon(session, form)
+    made = await create_coupon(session, form, actor=SHOP)
 
     assert await get_coupon(session, UUID(made.id)) == made
     assert (made.code, made.discount_type, made.percent_bp, made.discount_value) == (
@@ -170,7 +171,7 @@ async def test_unknown_category_is_refused_by_name(session):
     form = parse_coupon({**JANUARY, "applicableCategories": ["phones", "phnoes"]})
 
     with pytest.raises(InvalidInputError) as refusal:
-        await create_coupon(session, form)
+        await create_coupon(session, form, actor=SHOP)
 
     assert refusal.value.fields == {"applicable_categories": "There is no category “phnoes”."}
     assert (await session.execute(text("SELECT count(*) FROM coupons"))).scalar_one() == 0
@@ -181,9 +182,9 @@ async def test_code_that_another_coupon_has_is_refused(session):
     other = await make_coupon(session, code="OTHER")
 
     with pytest.raises(CouponCodeTakenError):
-        await create_coupon(session, parse_coupon(JANUARY))
+        await create_coupon(session, parse_coupon(JANUARY), actor=SHOP)
     with pytest.raises(CouponCodeTakenError) as refusal:
-        await update_coupon(session, other.id, {"code": "NewYear20"})
+        await update_coupon(session, other.id, {"code": "NewYear20"}, actor=SHOP)
 
     assert isinstance(refusal.value, ConflictError)
     assert (await get_coupon(session, other.id)).code == "OTHER"
@@ -193,7 +194,7 @@ async def test_of_many_admins_who_make_one_code_at_once_one_does(database):
     async def create() -> str:
         try:
             async with transaction() as session:
-                return (await create_coupon(session, parse_coupon(JANUARY))).code
+                return (await create_coupon(session, parse_coupon(JANUARY), actor=SHOP)).code
         except CouponCodeTakenError as error:
             return error.message
 
@@ -209,7 +210,7 @@ async def test_many_admins_who_give_their_coupons_one_code_at_once_hear_of_it(da
     async def rename(coupon_id: UUID) -> bool:
         try:
             async with transaction() as session:
-                await update_coupon(session, coupon_id, {"code": "SAME"})
+                await update_coupon(session, coupon_id, {"code": "SAME"}, actor=SHOP)
         except CouponCodeTakenError:
             return False
         return True
@@ -223,7 +224,7 @@ async def test_edit_changes_what_it_names_and_leaves_counters_alone(session):
     await session.execute(text("UPDATE coupons SET used = 3, held = 1"))
     before = await get_coupon(session, coupon.id)
 
-    after = await update_coupon(session, coupon.id, {"maxUses": 2, "applicable_categories": []})
+    after = await update_coupon(session, coupon.id, {"maxUses": 2, "applicable_categories": []}, actor=SHOP)
 
     assert (after.max_uses, after.categories, after.used, after.held) == (2, (), 3, 1)
     assert (after.code, after.percent_bp, after.starts_at, after.ends_at) == (
@@ -240,7 +241,7 @@ async def test_edits_of_two_admins_at_once_are_both_kept(database):
 
     async def edit(changes: dict[str, object]) -> None:
         async with transaction() as session:
-            await update_coupon(session, coupon_id, changes)
+            await update_coupon(session, coupon_id, changes, actor=SHOP)
 
     changes: list[dict[str, object]] = [{"maxUses": 7}, {"description": "Both"}, {"minimumAmount": 900}]
     await asyncio.gather(*(edit(one) for one in changes for _ in range(4)))
@@ -266,7 +267,7 @@ async def test_edit_to_what_cannot_be_changes_nothing(session, changes, field):
     before = await get_coupon(session, coupon.id)
 
     with pytest.raises(InvalidInputError) as refusal:
-        await update_coupon(session, coupon.id, changes)
+        await update_coupon(session, coupon.id, changes, actor=SHOP)
 
     assert list(refusal.value.fields) == [field]
     assert await get_coupon(session, coupon.id) == before
@@ -275,8 +276,8 @@ async def test_edit_to_what_cannot_be_changes_nothing(session, changes, field):
 async def test_another_type_takes_a_value_of_its_own(session):
     coupon = await make_coupon(session, percent_bp=1_000)
 
-    fixed = await update_coupon(session, coupon.id, {"discountType": "FIXED", "discountValue": 750})
-    free = await update_coupon(session, coupon.id, {"discountType": "FREE_SHIPPING"})
+    fixed = await update_coupon(session, coupon.id, {"discountType": "FIXED", "discountValue": 750}, actor=SHOP)
+    free = await update_coupon(session, coupon.id, {"discountType": "FREE_SHIPPING"}, actor=SHOP)
 
     assert (fixed.percent_bp, fixed.amount_minor, fixed.discount_value) == (None, 750, "750")
     assert (free.percent_bp, free.amount_minor, free.discount_value) == (None, None, "0")
@@ -285,19 +286,19 @@ async def test_another_type_takes_a_value_of_its_own(session):
 async def test_coupon_is_switched_off_and_on(session):
     coupon = await make_coupon(session)
 
-    assert (await set_coupon_active(session, coupon.id, False)).is_active is False
-    assert (await set_coupon_active(session, coupon.id, True)).is_active is True
+    assert (await set_coupon_active(session, coupon.id, False, actor=SHOP)).is_active is False
+    assert (await set_coupon_active(session, coupon.id, True, actor=SHOP)).is_active is True
 
 
 async def test_coupon_that_is_gone_is_said_to_be(session):
     coupon = await make_coupon(session)
-    await delete_coupon(session, coupon.id)
+    await delete_coupon(session, coupon.id, actor=SHOP)
 
     for act in (
         get_coupon(session, coupon.id),
-        update_coupon(session, coupon.id, {"maxUses": 1}),
-        set_coupon_active(session, coupon.id, True),
-        delete_coupon(session, coupon.id),
+        update_coupon(session, coupon.id, {"maxUses": 1}, actor=SHOP),
+        set_coupon_active(session, coupon.id, True, actor=SHOP),
+        delete_coupon(session, coupon.id, actor=SHOP),
     ):
         with pytest.raises(UnknownCouponError) as refusal:
             await act

@@ -15,6 +15,7 @@ from shophub.models.accounts import User
 from shophub.models.orders import Order
 from shophub.schemas.fulfilment import ShipmentForm
 from shophub.services import alerts, fulfilment
+from shophub.services.audit import Actor
 from tests.factories import make_order, make_user
 
 PARCEL = ShipmentForm(carrier="Parcelway", tracking_number="PW 1", tracking_url="https://parcelway.example/PW1")
@@ -59,11 +60,11 @@ async def mails(session: AsyncSession, order: Order) -> list[tuple[Any, ...]]:
 async def test_order_is_packed_shipped_and_delivered_with_actor_parcel_and_mails(session: AsyncSession) -> None:
     order, staff = await make_order(session), await admin(session)
 
-    await fulfilment.mark_packed(session, order.number, actor_id=staff.id)
+    await fulfilment.mark_packed(session, order.number, actor=Actor(staff.id))
     packed = await state(session, order)
-    await fulfilment.mark_shipped(session, order.number, PARCEL, actor_id=staff.id)
+    await fulfilment.mark_shipped(session, order.number, PARCEL, actor=Actor(staff.id))
     shipped = await state(session, order)
-    await fulfilment.mark_delivered(session, order.number, actor_id=staff.id)
+    await fulfilment.mark_delivered(session, order.number, actor=Actor(staff.id))
     delivered = await state(session, order)
 
     assert packed["order"][0][:2] == ("PROCESSING", "PAID")
@@ -89,11 +90,11 @@ async def test_any_status_may_not_follow_any_other(session: AsyncSession, status
     before = await state(session, order)
 
     with pytest.raises(IllegalTransitionError):
-        await fulfilment.mark_shipped(session, order.number, PARCEL, actor_id=staff.id)
+        await fulfilment.mark_shipped(session, order.number, PARCEL, actor=Actor(staff.id))
     with pytest.raises(IllegalTransitionError):
-        await fulfilment.mark_delivered(session, order.number, actor_id=staff.id)
+        await fulfilment.mark_delivered(session, order.number, actor=Actor(staff.id))
     with pytest.raises(IllegalTransitionError):
-        await fulfilment.mark_packed(session, order.number, actor_id=staff.id)
+        await fulfilment.mark_packed(session, order.number, actor=Actor(staff.id))
 
     assert await state(session, order) == before
 
@@ -103,12 +104,12 @@ async def test_nothing_is_delivered_before_it_was_shipped_nor_packed_afterwards(
     before = await state(session, order)
 
     with pytest.raises(IllegalTransitionError):
-        await fulfilment.mark_delivered(session, order.number, actor_id=staff.id)
+        await fulfilment.mark_delivered(session, order.number, actor=Actor(staff.id))
     assert await state(session, order) == before
 
-    await fulfilment.mark_shipped(session, order.number, ShipmentForm(), actor_id=staff.id)
+    await fulfilment.mark_shipped(session, order.number, ShipmentForm(), actor=Actor(staff.id))
     with pytest.raises(IllegalTransitionError):
-        await fulfilment.mark_packed(session, order.number, actor_id=staff.id)
+        await fulfilment.mark_packed(session, order.number, actor=Actor(staff.id))
 
 
 async def test_flagged_order_stays_until_somebody_has_looked(session: AsyncSession) -> None:
@@ -120,13 +121,13 @@ async def test_flagged_order_stays_until_somebody_has_looked(session: AsyncSessi
     before = await state(session, order)
 
     with pytest.raises(NeedsReviewError):
-        await fulfilment.mark_packed(session, order.number, actor_id=staff.id)
+        await fulfilment.mark_packed(session, order.number, actor=Actor(staff.id))
     with pytest.raises(NeedsReviewError):
-        await fulfilment.mark_shipped(session, order.number, PARCEL, actor_id=staff.id)
+        await fulfilment.mark_shipped(session, order.number, PARCEL, actor=Actor(staff.id))
     assert await state(session, order) == before
 
-    await fulfilment.clear_review(session, order.number, actor_id=staff.id, note="Paid in two parts.")
-    await fulfilment.mark_shipped(session, order.number, PARCEL, actor_id=staff.id)
+    await fulfilment.clear_review(session, order.number, actor=Actor(staff.id), note="Paid in two parts.")
+    await fulfilment.mark_shipped(session, order.number, PARCEL, actor=Actor(staff.id))
 
     after = await state(session, order)
     assert after["order"][0][:3] == ("SHIPPED", "PAID", False)
@@ -136,7 +137,7 @@ async def test_flagged_order_stays_until_somebody_has_looked(session: AsyncSessi
     ]
     assert await alerts.list_open(session) == ()
     with pytest.raises(IllegalTransitionError):
-        await fulfilment.clear_review(session, order.number, actor_id=staff.id)
+        await fulfilment.clear_review(session, order.number, actor=Actor(staff.id))
 
 
 @pytest.mark.parametrize(
@@ -147,9 +148,9 @@ async def test_unpaid_order_does_not_leave(session: AsyncSession, payment: Payme
     before = await state(session, order)
 
     with pytest.raises(NotPaidError):
-        await fulfilment.mark_shipped(session, order.number, PARCEL, actor_id=staff.id)
+        await fulfilment.mark_shipped(session, order.number, PARCEL, actor=Actor(staff.id))
     with pytest.raises(NotPaidError):
-        await fulfilment.mark_packed(session, order.number, actor_id=staff.id)
+        await fulfilment.mark_packed(session, order.number, actor=Actor(staff.id))
 
     assert await state(session, order) == before
 
@@ -157,14 +158,14 @@ async def test_unpaid_order_does_not_leave(session: AsyncSession, payment: Payme
 async def test_rest_of_a_partly_refunded_order_is_shipped(session: AsyncSession) -> None:
     order = await make_order(session, payment_status=PaymentStatus.PARTIALLY_REFUNDED)
 
-    await fulfilment.mark_shipped(session, order.number, PARCEL, actor_id=(await admin(session)).id)
+    await fulfilment.mark_shipped(session, order.number, PARCEL, actor=Actor((await admin(session)).id))
 
     assert (await state(session, order))["order"][0][:2] == ("SHIPPED", "PARTIALLY_REFUNDED")
 
 
 async def test_unknown_order_is_not_found(session: AsyncSession) -> None:
     with pytest.raises(OrderNotFoundError):
-        await fulfilment.mark_shipped(session, 987_654_321, PARCEL, actor_id=uuid4())
+        await fulfilment.mark_shipped(session, 987_654_321, PARCEL, actor=Actor(uuid4()))
 
 
 @pytest.mark.parametrize(
@@ -183,11 +184,11 @@ async def test_of_eight_admins_who_press_at_once_one_takes_each_step(database: s
         try:
             async with transaction() as session:
                 if step == "pack":
-                    await fulfilment.mark_packed(session, order.number, actor_id=staff.id)
+                    await fulfilment.mark_packed(session, order.number, actor=Actor(staff.id))
                 elif step == "ship":
-                    await fulfilment.mark_shipped(session, order.number, PARCEL, actor_id=staff.id)
+                    await fulfilment.mark_shipped(session, order.number, PARCEL, actor=Actor(staff.id))
                 else:
-                    await fulfilment.mark_delivered(session, order.number, actor_id=staff.id)
+                    await fulfilment.mark_delivered(session, order.number, actor=Actor(staff.id))
         except ShopHubError as error:
             return error
         return None

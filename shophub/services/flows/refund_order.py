@@ -6,11 +6,15 @@ from uuid import UUID
 
 import structlog
 
-from shophub.db import transaction
+from shophub.db import AsyncSession, transaction
+from shophub.domain.order_numbers import order_number
 from shophub.domain.statuses import RefundStatus
 from shophub.errors import ConflictError, OrderNotFoundError, ProviderError, UnavailableError
 from shophub.integrations import queue
 from shophub.repositories import order_steps, refunds
+from shophub.repositories.refunds import RefundRow
+from shophub.services import audit
+from shophub.services.audit import SHOP, Actor
 from shophub.services.flows.refund import finish_refund
 from shophub.services.refunds import RefundRequest, request_refund
 
@@ -34,7 +38,7 @@ async def refund_order(
     amount_minor: int | None = None,
     restock: bool = False,
     reason: str = "",
-    actor_id: UUID | None = None,
+    actor: Actor = SHOP,
     request_id: UUID | None = None,
 ) -> RefundResult:
     """Give back units of lines (by SKU), an amount in minor units, or, with neither, all that is left.
@@ -48,7 +52,7 @@ async def refund_order(
         OrderNotFoundError: No such order.
         NotPaidError, PaymentDisputedError, RefundTooLargeError, InvalidInputError: See ``services.refunds``.
     """
-    request = RefundRequest(lines, amount_minor, restock, reason, actor_id, request_id)
+    request = RefundRequest(lines, amount_minor, restock, reason, actor.user_id, request_id)
     async with transaction() as session:
         order = await order_steps.lock(session, number)
         if order is None:
@@ -57,10 +61,22 @@ async def refund_order(
         if refund is None:
             refund = await request_refund(session, order, request)
             await queue.enqueue(session, "refunds.finish", refund_id=str(refund.id))
+            await _record(session, actor, number, refund)
         elif refund.order_id != order.id:
             raise ConflictError("That request was for another order.")
     status = await finish_soon(refund.id)
     return RefundResult(refund.id, status, refund.amount_minor, refund.currency)
+
+
+async def _record(session: AsyncSession, actor: Actor, number: int, refund: RefundRow) -> None:
+    await audit.record(
+        session,
+        actor,
+        "order.refund",
+        target="order",
+        target_id=order_number(number),
+        after={"refund": str(refund.id), "amount_minor": refund.amount_minor, "currency": refund.currency},
+    )
 
 
 async def finish_soon(refund_id: UUID) -> RefundStatus:

@@ -77,7 +77,7 @@ class OrderState(ShopperState, rx.State):
             async with transaction() as session:
                 visitor = await self._visitor(session)
                 known = await orders.get_own_number(session, number, visitor, self._cookies())
-            await cancel_order(known, actor_id=visitor.user.id if visitor.user else None, by_customer=True)
+            await cancel_order(known, actor=self._actor(visitor), by_customer=True)
         except ShopHubError as error:
             self.problems = [error.message]
         self.is_cancelling = False

@@ -13,6 +13,7 @@ from psycopg.rows import dict_row
 from shophub.db import transaction
 from shophub.errors import ProviderError
 from shophub.lib.clock import utc_now
+from shophub.services.audit import SHOP
 from shophub.services.demo.catalog_data import load_catalog
 from shophub.services.demo.gallery import Uploaded
 from shophub.services.demo.payments import RECENT, pay_demo_orders
@@ -159,7 +160,7 @@ async def test_demo_order_can_be_cancelled_and_its_money_comes_back(
            JOIN payments p ON p.order_id = o.id WHERE o.status = 'PROCESSING' ORDER BY o.number DESC LIMIT 1""",
     )
 
-    await cancel_order(order["number"], actor_id=None, by_customer=True)
+    await cancel_order(order["number"], actor=SHOP, by_customer=True)
 
     refunds = client.v1.refunds.list({"payment_intent": order["intent"]}).data
     assert [(refund.amount, refund.status) for refund in refunds] == [(order["amount_minor"], "succeeded")]
