@@ -97,6 +97,12 @@ class UnavailableError(ShopHubError):
     code = "unavailable"
 
 
+class BusyError(UnavailableError):
+    """More are waiting for the same costly thing than can be served soon; a moment later there is room."""
+
+    code = "busy"
+
+
 class ConfigurationError(ShopHubError):
     """The environment is not complete or not safe; the message says which setting and what to do."""
 
@@ -333,9 +339,17 @@ class WrongCredentialsError(UnauthenticatedError):
 
 
 class CodeRequiredError(UnauthenticatedError):
-    """The password is right, and the account also asks for a code of its second factor."""
+    """The password is right, and the account also asks for a code of its second factor.
+
+    ``pending`` is what the code has to come with, where password and code are sent one after the other.
+    """
 
     code = "totp_required"
+
+    def __init__(self, message: str, pending: str = "") -> None:
+        """Keep the sealed proof that the password was right."""
+        super().__init__(message)
+        self.pending = pending
 
 
 class WrongCodeError(UnauthenticatedError):
@@ -348,3 +362,54 @@ class AddressNotFoundError(NotFoundError):
     """No such address in the caller's book."""
 
     code = "address_not_found"
+
+
+# People and invites.
+
+
+class UserNotFoundError(NotFoundError):
+    """No such account, or it was erased."""
+
+    code = "user_not_found"
+
+
+class OwnAccountError(ForbiddenError):
+    """Nobody takes away their own role or activity."""
+
+    code = "own_account"
+
+
+class LastOwnerError(ConflictError):
+    """The last active SUPER_ADMIN stays one."""
+
+    code = "last_super_admin"
+
+
+class InviteRequiredError(ConflictError):
+    """Nobody joins the staff without an invite."""
+
+    code = "invite_required"
+
+
+class InviteNotFoundError(NotFoundError):
+    """No such invite, or it was used, revoked, replaced or is over; never says which."""
+
+    code = "invite_not_found"
+
+
+class InviteOpenError(ConflictError):
+    """The address has an open invite already."""
+
+    code = "invite_open"
+
+
+class InviteSignInError(UnauthenticatedError):
+    """The invited address has an account: its owner has to sign in to accept."""
+
+    code = "sign_in_required"
+
+
+class InviteOtherAccountError(ForbiddenError):
+    """The invite is for another account than the one that is signed in."""
+
+    code = "other_account"

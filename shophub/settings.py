@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     setup_token: SecretStr | None = None
     session_lifetime: timedelta = timedelta(days=30)
     step_up_lifetime: timedelta = timedelta(minutes=10)  # how long an entered password lets refunds and the like pass
+    password_queue: int = Field(400, ge=1)  # passwords that wait to be hashed; further ones are sent away with 503
     trusted_proxies: Annotated[tuple[IPNetwork, ...], NoDecode] = ()
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()  # beside that of public_url; others get 400 in production
 
@@ -63,9 +64,12 @@ class Settings(BaseSettings):
     throttle_sign_in_address: int = Field(20, ge=1)  # failed sign-ins per network address
     throttle_sign_in_account: int = Field(100, ge=1)  # failed sign-ins per account: beyond it each try is delayed
     throttle_sign_in_delay: timedelta = timedelta(seconds=2)  # by this much
+    throttle_code_account: int = Field(10, ge=1)  # wrong codes of an account's app, from anywhere
     throttle_register_address: int = Field(60, ge=1)  # new accounts per network address
     throttle_checkout_address: int = Field(60, ge=1)  # starts of a payment per network address
     throttle_coupon_address: int = Field(30, ge=1)  # coupon codes tried per network address
+    throttle_invite_address: int = Field(60, ge=1)  # invites sent per network address
+    throttle_accept_address: int = Field(20, ge=1)  # answers to invites per network address
 
     stripe_secret_key: SecretStr = SecretStr(SANDBOX_STRIPE_SECRET_KEY)
     stripe_publishable_key: str = SANDBOX_STRIPE_PUBLISHABLE_KEY

@@ -7,6 +7,7 @@ import asyncio
 import math
 import time
 from enum import StrEnum
+from uuid import UUID
 
 from limits import RateLimitItem, RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage, Storage
@@ -26,13 +27,19 @@ class Action(StrEnum):
     REGISTER = "register"
     CHECKOUT = "checkout"
     COUPON = "coupon"
+    INVITE = "invite"
+    ACCEPT = "accept"
 
 
 _SENTENCES = {
     Action.REGISTER: "Too many accounts were made from here. Please try again later.",
     Action.CHECKOUT: "Too many checkouts were started from here. Please try again later.",
     Action.COUPON: "Too many codes were tried. Please try again later.",
+    Action.INVITE: "Too many invites were sent from here. Please try again later.",
+    Action.ACCEPT: "Too many invites were answered from here. Please try again later.",
 }
+# A limit, and the names of what is counted against it.
+Counter = tuple[RateLimitItem, tuple[str, ...]]
 _limiters: dict[str, FixedWindowRateLimiter] = {}
 
 
@@ -49,47 +56,97 @@ async def hit(action: Action, network_address: str) -> None:
         Action.REGISTER: settings.throttle_register_address,
         Action.CHECKOUT: settings.throttle_checkout_address,
         Action.COUPON: settings.throttle_coupon_address,
+        Action.INVITE: settings.throttle_invite_address,
+        Action.ACCEPT: settings.throttle_accept_address,
     }[action]
     await _count(_item(limit), action.value, household(network_address), sentence=_SENTENCES[action])
 
 
-class SignInTry:
-    """One try to sign in: counted as failed when it begins, given back when it succeeds."""
+class _Try:
+    """One try of a secret: counted as failed when it begins, given back when it succeeds."""
+
+    sentence = "Too many tries. Please wait before you try again."
+
+    def __init__(self, kind: str, account: str, network_address: str) -> None:
+        """Name whose secret is tried and from where. All kinds count together for a network address."""
+        settings = get_settings()
+        where = household(network_address)
+        self._own: Counter = (_item(settings.throttle_sign_in), (kind, account, where))
+        self._shared: Counter = (_item(settings.throttle_sign_in_address), ("sign-in", where))
+
+    async def begin(self) -> None:
+        """Count the try.
+
+        Raises:
+            ThrottledError: Too many failed tries from this network address, for this account or for all.
+        """
+        for item, names in (self._own, self._shared):
+            await _count(item, *names, sentence=self.sentence)
+
+    async def succeed(self) -> None:
+        """Take the try back; for this account from this network address the earlier failures are forgiven too."""
+        (own, own_names), (shared, shared_names) = self._own, self._shared
+        limiter = _limiter()
+        await limiter.clear(own, *own_names)
+        await _give_back(limiter, shared, *shared_names)
+
+
+class SignInTry(_Try):
+    """One try of a password."""
 
     def __init__(self, email: str, network_address: str) -> None:
         """Name whose account is tried and from where."""
-        settings = get_settings()
-        where = household(network_address)
         account = token_hash(email_key(email))  # no address of a person among the keys
-        self._sentence = "Too many tries. Please wait before you try again."
-        self._counters = (
-            (_item(settings.throttle_sign_in), ("sign-in", account, where)),
-            (_item(settings.throttle_sign_in_address), ("sign-in", where)),
-        )
-        self._of_account = (_item(settings.throttle_sign_in_account), ("sign-in-account", account))
+        super().__init__("sign-in", account, network_address)
+        self._of_account: Counter = (_item(get_settings().throttle_sign_in_account), ("sign-in-account", account))
 
     async def begin(self) -> None:
         """Count the try, and slow it down where the account is under attack from many addresses.
 
         A delay and not a refusal: else anybody could lock somebody else out.
-
-        Raises:
-            ThrottledError: Too many failed tries from this network address, for this account or for all.
         """
-        for item, names in self._counters:
-            await _count(item, *names, sentence=self._sentence)
+        await super().begin()
         item, names = self._of_account
         if not await _limiter().hit(item, *names):
             await asyncio.sleep(get_settings().throttle_sign_in_delay.total_seconds())
 
     async def succeed(self) -> None:
-        """Take the try back; for this account from this network address the earlier failures are forgiven too."""
-        (own, own_names), (shared, shared_names) = self._counters
-        limiter = _limiter()
-        await limiter.clear(own, *own_names)
-        await _give_back(limiter, shared, *shared_names)
+        """Take the try back, also for the account."""
+        await super().succeed()
         item, names = self._of_account
-        await _give_back(limiter, item, *names)
+        await _give_back(_limiter(), item, *names)
+
+
+class CodeTry(_Try):
+    """One try of a code of the second factor, by somebody who knows the password.
+
+    Six digits could be guessed from many network addresses, so an account hears only a few wrong ones, whoever sends
+    them. Recovery codes cannot be guessed: with one of them its owner gets in even then.
+    """
+
+    def __init__(self, user_id: UUID, network_address: str, *, can_be_guessed: bool) -> None:
+        """Name whose code is tried and from where."""
+        super().__init__("code", str(user_id), network_address)
+        of_account = (_item(get_settings().throttle_code_account), ("code-account", str(user_id)))
+        self._of_account: Counter | None = of_account if can_be_guessed else None
+
+    async def begin(self) -> None:
+        """Count the try, also for the account.
+
+        Raises:
+            ThrottledError: Too many failed tries from this network address, or of this account's codes from anywhere.
+        """
+        await super().begin()
+        if self._of_account is not None:
+            item, names = self._of_account
+            await _count(item, *names, sentence=self.sentence)
+
+    async def succeed(self) -> None:
+        """Take the try back, also for the account."""
+        await super().succeed()
+        if self._of_account is not None:
+            item, names = self._of_account
+            await _give_back(_limiter(), item, *names)
 
 
 async def reset() -> None:
