@@ -22,6 +22,7 @@ from shophub.lib.clock import utc_now
 from shophub.lib.frontend_build import is_built
 from shophub.lib.frontend_export import FONT, built_from, sources_digest
 from shophub.schemas.operations import Violation
+from shophub.services import audit
 from shophub.services.invariants import find_violations
 from shophub.settings import PROJECT_ROOT, Settings, get_settings
 
@@ -136,19 +137,24 @@ def _migrated(connection: psycopg.Connection) -> str | None:
 
 
 def _books() -> Iterator[Finding]:
-    """Check the rules of stock, money and orders over everything, and say what broke them."""
-    violations = asyncio.run(_violations())
+    """Check the rules of stock, money and orders over everything, and the audit log's chain."""
+    violations, breaks, head = asyncio.run(_violations())
     if not violations:
         yield Finding("ok", "Books", "stock, coupons, orders and payments add up")
     for violation in violations:
         yield Finding("wrong", "Books", f"broken: {violation.name}", f"Look at {', '.join(violation.offenders)}.")
+    if not breaks:
+        yield Finding("ok", "Audit log", f"its chain is whole ({head})")
+    for sentence in breaks:
+        yield Finding("wrong", "Audit log", sentence, "Compare with a backup: somebody wrote to it past the shop.")
 
 
-async def _violations() -> tuple[Violation, ...]:
+async def _violations() -> tuple[tuple[Violation, ...], tuple[str, ...], str]:
     async with transaction() as session:
         found = await find_violations(session)
+        breaks, head = await audit.verify(session), await audit.describe_head(session)
     await close_database()
-    return found
+    return found, breaks, head
 
 
 def _redis(settings: Settings) -> Finding:

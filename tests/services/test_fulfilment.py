@@ -204,3 +204,26 @@ async def test_of_eight_admins_who_press_at_once_one_takes_each_step(database: s
     assert len(after["shipments"]) == 1
     assert [event[0] for event in after["events"]] == ["placed", "paid", "packed", "shipped", "delivered"]
     assert after["mails"] == [("order_shipped",), ("order_delivered",)]
+
+
+async def test_steps_of_the_staff_are_recorded_and_refused_ones_are_not(session: AsyncSession):
+    staff = await admin(session)
+    order = await make_order(session, status="PROCESSING", payment_status="PAID")
+    actor = Actor(staff.id, "203.0.113.7")
+
+    await fulfilment.mark_packed(session, order.number, actor=actor)
+    await fulfilment.mark_shipped(session, order.number, PARCEL, actor=actor)
+    with pytest.raises(IllegalTransitionError):
+        await fulfilment.mark_shipped(session, order.number, PARCEL, actor=actor)
+    await fulfilment.mark_delivered(session, order.number, actor=actor)
+
+    logged = await session.execute(
+        text("SELECT action, target_id, before, after FROM audit_log WHERE actor_id = :staff ORDER BY id"),
+        {"staff": staff.id},
+    )
+    name = f"SH-{order.number}"
+    assert [tuple(row) for row in logged] == [
+        ("order.pack", name, {"status": "PROCESSING"}, {"status": "PROCESSING"}),
+        ("order.ship", name, {"status": "PROCESSING"}, {"status": "SHIPPED"}),
+        ("order.deliver", name, {"status": "SHIPPED"}, {"status": "DELIVERED"}),
+    ]
