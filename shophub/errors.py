@@ -358,6 +358,12 @@ class WrongCodeError(UnauthenticatedError):
     code = "wrong_code"
 
 
+class LinkOverError(ConflictError):
+    """The link that was mailed is unknown, used or over; never says which."""
+
+    code = "link_over"
+
+
 class AddressNotFoundError(NotFoundError):
     """No such address in the caller's book."""
 

@@ -24,6 +24,8 @@ SANDBOX_STRIPE_WEBHOOK_SECRET = "whsec_sandbox"
 SANDBOX_CLOUDINARY = "sandbox"
 SANDBOX_RESEND_API_KEY = "re_sandbox"
 MIN_SECRET_LENGTH = 32
+# Whoever guesses it owns the shop.
+MIN_SETUP_TOKEN_LENGTH = 24
 
 IPNetwork = IPv4Network | IPv6Network
 
@@ -66,6 +68,8 @@ class Settings(BaseSettings):
     throttle_sign_in_delay: timedelta = timedelta(seconds=2)  # by this much
     throttle_code_account: int = Field(10, ge=1)  # wrong codes of an account's app, from anywhere
     throttle_register_address: int = Field(60, ge=1)  # new accounts per network address
+    throttle_reset_address: int = Field(20, ge=1)  # links for a password or an address asked for per network address
+    throttle_reset_account: int = Field(3, ge=1)  # links mailed per account, from anywhere
     throttle_checkout_address: int = Field(60, ge=1)  # starts of a payment per network address
     throttle_coupon_address: int = Field(30, ge=1)  # coupon codes tried per network address
     throttle_invite_address: int = Field(60, ge=1)  # invites sent per network address
@@ -182,6 +186,8 @@ class Settings(BaseSettings):
                 "DATABASE_URL": self.database_url is None,
                 "AUTH_SECRET": len(self.auth_secret.get_secret_value()) < MIN_SECRET_LENGTH,
                 "PUBLIC_URL": not self.public_url.startswith("https://"),
+                f"SETUP_TOKEN ({MIN_SETUP_TOKEN_LENGTH} characters or more)": self.setup_token is not None
+                and len(self.setup_token.get_secret_value()) < MIN_SETUP_TOKEN_LENGTH,
                 "STRIPE_SECRET_KEY": self.stripe_is_sandbox,
                 "STRIPE_PUBLISHABLE_KEY": self.stripe_publishable_key == SANDBOX_STRIPE_PUBLISHABLE_KEY,
                 "STRIPE_WEBHOOK_SECRET": self.stripe_webhook_secret.get_secret_value() == SANDBOX_STRIPE_WEBHOOK_SECRET,

@@ -4,9 +4,22 @@ from shophub.db import close_database
 from shophub.integrations import queue
 
 # Imported for the tasks that they register.
-from shophub.jobs import audit, catalog, checkouts, demo, emails, invariants, notices, payments, refunds, upkeep
+from shophub.jobs import (
+    accounts,
+    audit,
+    catalog,
+    checkouts,
+    demo,
+    emails,
+    invariants,
+    notices,
+    payments,
+    refunds,
+    upkeep,
+)
 
 __all__ = [
+    "accounts",
     "audit",
     "catalog",
     "checkouts",

@@ -10,7 +10,9 @@ from shophub.domain.statuses import EmailTokenPurpose
 from shophub.lib.clock import utc_now
 from shophub.lib.ids import new_id, token_hash
 from shophub.models.accounts import EmailToken
-from shophub.repositories import accounts
+from shophub.repositories import accounts, email_tokens
+from shophub.schemas.accounts import UserView
+from shophub.services import throttles
 from shophub.services.emails.outbox import EmailKind, enqueue_email
 from shophub.settings import get_settings
 
@@ -54,20 +56,51 @@ def _url(path: str, token: str) -> str:
     return f"{get_settings().public_url}{path}?{urlencode({'token': token})}"
 
 
-async def send_verification(session: AsyncSession, user_id: UUID) -> None:
-    """Have a link mailed that verifies the account's address; good for a week, once."""
+async def send(
+    session: AsyncSession,
+    user_id: UUID,
+    purpose: EmailTokenPurpose,
+    kind: EmailKind,
+    lifetime: timedelta,
+    new_email: str | None = None,
+) -> None:
+    """Make a link and have it mailed by a letter of ``kind``."""
     token_id = new_id()
     session.add(
         EmailToken(
             id=token_id,
             user_id=user_id,
-            purpose=EmailTokenPurpose.VERIFY_EMAIL,
-            token_hash=token_hash(token_of(token_id, EmailTokenPurpose.VERIFY_EMAIL)),
-            expires_at=utc_now() + VERIFY_LIFETIME,
+            purpose=purpose,
+            token_hash=token_hash(token_of(token_id, purpose)),
+            new_email=new_email,
+            expires_at=utc_now() + lifetime,
         )
     )
     await session.flush()
-    await enqueue_email(session, EmailKind.VERIFY_EMAIL, token_id)
+    await enqueue_email(session, kind, token_id)
+
+
+async def send_verification(session: AsyncSession, user_id: UUID) -> None:
+    """Have a link mailed that verifies the account's address; good for a week, once."""
+    await send(session, user_id, EmailTokenPurpose.VERIFY_EMAIL, EmailKind.VERIFY_EMAIL, VERIFY_LIFETIME)
+
+
+async def send_verification_again(session: AsyncSession, user: UserView, network_address: str) -> bool:
+    """Have another link mailed. False where that is needless or several went out already within the window.
+
+    Raises:
+        ThrottledError: Too many requests from this network address.
+    """
+    await throttles.hit(throttles.Action.VERIFY, network_address)
+    if user.is_email_verified or not await throttles.allows(throttles.PerAccount.VERIFY, user.email):
+        return False
+    await send_verification(session, user.id)
+    return True
+
+
+async def use_up(session: AsyncSession, user_id: UUID) -> None:
+    """Spend every link that an account has open: they were sent to an address, or for a password, that it had."""
+    await email_tokens.use_up(session, user_id, utc_now())
 
 
 async def verify_email(session: AsyncSession, token: str) -> bool:

@@ -29,6 +29,15 @@ class Action(StrEnum):
     COUPON = "coupon"
     INVITE = "invite"
     ACCEPT = "accept"
+    RESET = "reset"
+    VERIFY = "verify"
+
+
+class PerAccount(StrEnum):
+    """What is counted per account, from wherever it is asked for."""
+
+    RESET = "reset-account"
+    VERIFY = "verify-account"
 
 
 _SENTENCES = {
@@ -37,6 +46,8 @@ _SENTENCES = {
     Action.COUPON: "Too many codes were tried. Please try again later.",
     Action.INVITE: "Too many invites were sent from here. Please try again later.",
     Action.ACCEPT: "Too many invites were answered from here. Please try again later.",
+    Action.RESET: "Too many links were asked for from here. Please try again later.",
+    Action.VERIFY: "Too many links were asked for from here. Please try again later.",
 }
 # A limit, and the names of what is counted against it.
 Counter = tuple[RateLimitItem, tuple[str, ...]]
@@ -58,8 +69,22 @@ async def hit(action: Action, network_address: str) -> None:
         Action.COUPON: settings.throttle_coupon_address,
         Action.INVITE: settings.throttle_invite_address,
         Action.ACCEPT: settings.throttle_accept_address,
+        Action.RESET: settings.throttle_reset_address,
+        Action.VERIFY: settings.throttle_reset_address,
     }[action]
     await _count(_item(limit), action.value, household(network_address), sentence=_SENTENCES[action])
+
+
+async def allows(what: PerAccount, email: str) -> bool:
+    """Count one link mailed to an address, and say whether it may go out; the caller decides what to answer."""
+    item = _item(get_settings().throttle_reset_account)
+    return await _limiter().hit(item, what.value, token_hash(email_key(email)))
+
+
+async def forgive(email: str, network_address: str) -> None:
+    """Forget that an account's password was tried in vain from a network address: its owner has just set another."""
+    item = _item(get_settings().throttle_sign_in)
+    await _limiter().clear(item, "sign-in", token_hash(email_key(email)), household(network_address))
 
 
 class _Try:

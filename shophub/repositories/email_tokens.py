@@ -1,0 +1,50 @@
+"""The single-use links that accounts have open."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+
+from shophub.db import AsyncSession
+from shophub.domain.statuses import EmailTokenPurpose
+
+
+@dataclass(frozen=True)
+class LinkOwner:
+    """Whose link it is."""
+
+    user_id: UUID
+    email: str
+    full_name: str
+
+
+async def find_owner(session: AsyncSession, hashed: str, purpose: EmailTokenPurpose, now: datetime) -> LinkOwner | None:
+    """Return the active account that a link would open now, without spending it."""
+    statement = text("""
+        SELECT u.id, u.email, u.full_name FROM email_tokens t JOIN users u ON u.id = t.user_id
+        WHERE t.token_hash = :hashed AND t.purpose = :purpose AND t.used_at IS NULL AND t.expires_at > :now
+          AND u.is_active AND u.erased_at IS NULL
+    """)
+    row = (await session.execute(statement, {"hashed": hashed, "purpose": purpose.value, "now": now})).one_or_none()
+    return LinkOwner(*row) if row else None
+
+
+async def use_up(session: AsyncSession, user_id: UUID, now: datetime) -> None:
+    """Spend every link that an account has open, of whatever purpose."""
+    statement = text("UPDATE email_tokens SET used_at = :now WHERE user_id = :user_id AND used_at IS NULL")
+    await session.execute(statement, {"user_id": user_id, "now": now})
+
+
+async def set_password(session: AsyncSession, user_id: UUID, password_hash: str, now: datetime) -> bool:
+    """Give an active account another password; its address is verified, for a link sent there was opened.
+
+    The row stays locked until the commit, so that no session begins meanwhile with the old password. False where the
+    account was deactivated.
+    """
+    statement = text("""
+        UPDATE users SET password_hash = :hash, email_verified_at = coalesce(email_verified_at, :now), updated_at = :now
+        WHERE id = :user_id AND is_active AND erased_at IS NULL RETURNING id
+    """)
+    values = {"user_id": user_id, "hash": password_hash, "now": now}
+    return (await session.execute(statement, values)).scalar_one_or_none() is not None
