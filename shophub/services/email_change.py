@@ -1,0 +1,94 @@
+"""Another e-mail address for an account: asked for where one is signed in, confirmed from the new address.
+
+Nothing changes before the link in the e-mail was opened and its button pressed. The former address is told.
+"""
+
+from datetime import timedelta
+
+from shophub.db import AsyncSession
+from shophub.domain.emails import email_key
+from shophub.domain.statuses import EmailTokenPurpose
+from shophub.errors import EmailTakenError, InvalidInputError
+from shophub.lib.clock import utc_now
+from shophub.lib.ids import new_id, token_hash
+from shophub.models.accounts import EmailToken
+from shophub.repositories import accounts, profiles
+from shophub.schemas.account_area import EmailForm
+from shophub.schemas.accounts import UserView
+from shophub.services import audit, email_links
+from shophub.services.audit import Actor
+from shophub.services.emails.outbox import EmailKind, enqueue_email
+
+LIFETIME = timedelta(hours=24)
+TAKEN = "Another account uses this e-mail address."
+
+
+async def ask(session: AsyncSession, user: UserView, form: EmailForm) -> str:
+    """Have a link mailed to the new address, in place of an earlier one; returns the address as it will be kept.
+
+    The door has counted the try and asked for a step-up.
+
+    Raises:
+        InvalidInputError: It is the account's address already.
+        EmailTakenError: Another account has it.
+    """
+    new_email = email_key(form.new_email)
+    if new_email == email_key(user.email):
+        sentence = "This is your address already."
+        raise InvalidInputError(sentence, {"new_email": sentence})
+    if await accounts.find_by_email(session, new_email) is not None:
+        raise EmailTakenError(TAKEN)
+    await profiles.use_up_links(session, user.id, EmailTokenPurpose.CHANGE_EMAIL)
+    token_id = new_id()
+    token = email_links.token_of(token_id, EmailTokenPurpose.CHANGE_EMAIL)
+    session.add(
+        EmailToken(
+            id=token_id,
+            user_id=user.id,
+            purpose=EmailTokenPurpose.CHANGE_EMAIL,
+            token_hash=token_hash(token),
+            new_email=new_email,
+            expires_at=utc_now() + LIFETIME,
+        )
+    )
+    await session.flush()
+    await enqueue_email(session, EmailKind.CHANGE_EMAIL, token_id)
+    return new_email
+
+
+async def withdraw(session: AsyncSession, user: UserView) -> None:
+    """Let a link that waits open nothing any more."""
+    await profiles.use_up_links(session, user.id, EmailTokenPurpose.CHANGE_EMAIL)
+
+
+async def find_new_email(session: AsyncSession, token: str) -> str | None:
+    """Return which address a link would make the account's; nothing is used up. None where it would do nothing."""
+    link = await profiles.find_change_by_token(session, token_hash(token), utc_now())
+    return link.new_email if link else None
+
+
+async def confirm(session: AsyncSession, token: str, network_address: str) -> str | None:
+    """Make the new address the account's, and return it; None where the link is unknown, used or over.
+
+    All other links of the account die with it, because they went to an address that is not its own any more. Orders
+    made as a guest with the new address join, and the former address is told. Sessions stay.
+
+    Raises:
+        EmailTakenError: Another account got the address meanwhile. The link can be tried again.
+    """
+    now = utc_now()
+    link = await accounts.use_email_token(session, token_hash(token), EmailTokenPurpose.CHANGE_EMAIL, now)
+    if link is None or link.new_email is None:
+        return None
+    former = await profiles.change_email(session, link.user_id, link.new_email, now)
+    if former is None:
+        return None
+    link.former_email = former
+    session.add(link)
+    await session.flush()
+    await profiles.use_up_links(session, link.user_id)
+    await accounts.adopt_guest_orders(session, link.user_id, link.new_email)
+    actor = Actor(link.user_id, network_address)
+    await audit.record(session, actor, "user.email", target="user", target_id=str(link.user_id))
+    await enqueue_email(session, EmailKind.EMAIL_CHANGED, link.id)
+    return link.new_email
