@@ -19,7 +19,9 @@ from shophub.sandbox.app import create_sandbox_app
 from shophub.sandbox.app import lifespan as sandbox_lifespan
 from shophub.sandbox.config import SandboxConfig
 from shophub.settings import Settings, get_settings
+from shophub.state.admin_guard import AdminGuard
 from shophub.state.failures import show_failure
+from shophub.state.gate import Gate
 from shophub.state.live import follower
 
 
@@ -91,6 +93,9 @@ app = rx.App(
 )
 app.app_wraps[(5, "Overlay")] = lambda stateful: rx.fragment(live_regions(), connection_banner()) if stateful else None
 add_pages(app)
+app.add_middleware(AdminGuard())
+if app.sio is not None:
+    app.sio.register_namespace(Gate(app))
 
 app.register_lifespan_task(logs)
 app.register_lifespan_task(database)

@@ -36,9 +36,9 @@ def handler(
         if permission is Permission.VISIT:
             guarded = method
         elif inspect.isasyncgenfunction(method):
-            guarded = _guarded_generator(method, permission, step_up)
+            guarded = _guarded_generator(method, permission, step_up, background)
         else:
-            guarded = _guarded(method, permission, step_up)
+            guarded = _guarded(method, permission, step_up, background)
         guarded.__permission__ = permission  # type: ignore[attr-defined]
         guarded.__step_up__ = step_up  # type: ignore[attr-defined]
         return rx.event(guarded, background=True) if background else rx.event(guarded)
@@ -46,10 +46,10 @@ def handler(
     return decorate
 
 
-def _guarded(method: Callable[..., Any], permission: Permission, step_up: bool) -> Callable[..., Any]:
+def _guarded(method: Callable[..., Any], permission: Permission, step_up: bool, background: bool) -> Callable[..., Any]:
     @functools.wraps(method)
     async def guarded(self: Any, *arguments: Any, **named: Any) -> Any:
-        refusal = await _refusal(self, permission, step_up)
+        refusal = await _refused(self, permission, step_up, background)
         if refusal is not None:
             return refusal
         result = method(self, *arguments, **named)
@@ -58,10 +58,12 @@ def _guarded(method: Callable[..., Any], permission: Permission, step_up: bool) 
     return guarded
 
 
-def _guarded_generator(method: Callable[..., Any], permission: Permission, step_up: bool) -> Callable[..., Any]:
+def _guarded_generator(
+    method: Callable[..., Any], permission: Permission, step_up: bool, background: bool
+) -> Callable[..., Any]:
     @functools.wraps(method)
     async def guarded(self: Any, *arguments: Any, **named: Any) -> AsyncIterator[Any]:
-        refusal = await _refusal(self, permission, step_up)
+        refusal = await _refused(self, permission, step_up, background)
         if refusal is not None:
             yield refusal
             return
@@ -71,18 +73,36 @@ def _guarded_generator(method: Callable[..., Any], permission: Permission, step_
     return guarded
 
 
-async def _refusal(state: Any, permission: Permission, step_up: bool) -> Any:
-    """Return what the page does instead, or None where the caller may."""
+async def _refused(state: Any, permission: Permission, step_up: bool, background: bool) -> Any:
+    """Return what the page does instead, or None. What the page showed is taken from who may not see it any more."""
+    try:
+        await admit(state, permission, step_up=step_up)
+    except (UnauthenticatedError, ForbiddenError) as error:
+        if not isinstance(error, StepUpRequiredError | TwoFactorRequiredError) and not background:
+            state.reset()
+        return turn_away(state, error)
+    return None
+
+
+async def admit(state: Any, permission: Permission, *, step_up: bool) -> None:
+    """Let the sender of a state's present event pass.
+
+    Raises:
+        UnauthenticatedError, ForbiddenError, StepUpRequiredError, TwoFactorRequiredError: See ``authorisation``.
+    """
     async with transaction() as session:
         visitor = await visitors.identify(session, state.router.headers.cookie or "")
-        try:
-            await authorisation.require(session, visitor, permission, step_up=step_up)
-        except UnauthenticatedError:
-            return rx.redirect(f"/login?next={quote(state.router.url.path)}", replace=True)
-        except StepUpRequiredError:
-            return open_dialog(STEP_UP_DIALOG)
-        except TwoFactorRequiredError:
-            return rx.redirect(SECURITY_PAGE)
-        except ForbiddenError as error:
-            return rx.toast.error(error.message, id="forbidden")
-    return None
+        await authorisation.require(session, visitor, permission, step_up=step_up)
+
+
+def turn_away(state: Any, error: UnauthenticatedError | ForbiddenError) -> Any:
+    """Return what the page does for who was not let pass; after a sign-in it comes back to the same address."""
+    if isinstance(error, UnauthenticatedError):
+        url = state.router.url
+        address = f"{url.path}?{url.query}" if url.query else str(url.path)
+        return rx.redirect(f"/login?next={quote(address)}", replace=True)
+    if isinstance(error, StepUpRequiredError):
+        return open_dialog(STEP_UP_DIALOG)
+    if isinstance(error, TwoFactorRequiredError):
+        return rx.redirect(SECURITY_PAGE)
+    return rx.toast.error(error.message, id="forbidden")

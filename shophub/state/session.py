@@ -33,3 +33,7 @@ class ShopperState(rx.State, mixin=True):
     def _actor(self, visitor: Visitor) -> Actor:
         """Return the visitor as the audit log names them; the address is that behind trusted proxies."""
         return Actor(visitor.user.id if visitor.user else None, self.router.session.client_ip)
+
+
+class AdminState(ShopperState, mixin=True):
+    """What only the staff work with. ``AdminGuard`` asks for their permission before each event, whatever it is."""

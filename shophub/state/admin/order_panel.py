@@ -6,13 +6,14 @@ import reflex as rx
 
 from shophub.schemas.staff_orders import StaffOrderView
 from shophub.services import staff_orders
+from shophub.state.session import AdminState
 
 if TYPE_CHECKING:
     from shophub.db import AsyncSession
     from shophub.schemas.accounts import Visitor
 
 
-class StaffOrderState(rx.State):
+class StaffOrderState(AdminState, rx.State):
     """The panel of the order that is open. It has no event of its own: the page's loader fills it."""
 
     view: rx.Field[StaffOrderView] = rx.field(default_factory=StaffOrderView)

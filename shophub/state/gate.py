@@ -1,0 +1,198 @@
+"""What a browser sends over its live connection is looked at here, before Reflex takes it apart.
+
+Reflex lets any client send any event that is registered, with any arguments: it only warns, in the log and with the
+values, where these do not fit. Here an event passes that is addressed to a handler of ours which declares who may use
+it (or to one of the few of Reflex that its pages use), with the arguments that this handler takes.
+"""
+
+import functools
+import inspect
+import typing
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import reflex as rx
+import structlog
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError, to_json
+from reflex.state import StateUpdate
+from reflex_base.event import Event
+from reflex_base.registry import RegistrationContext
+from socketio import AsyncNamespace
+from socketio.exceptions import ConnectionRefusedError as ConnectionRefused
+
+log = structlog.get_logger(__name__)
+
+SENTENCE = "The shop could not read that. Please reload the page and try again."
+# What the pages themselves send to Reflex. The rest of its handlers (``setvar`` writes variables) is for no browser.
+_ROOT = "reflex___state____state"
+OF_REFLEX = frozenset(
+    {
+        f"{_ROOT}.hydrate",
+        f"{_ROOT}.hydrate_and_load",
+        f"{_ROOT}.reflex___state____on_load_internal_state.on_load_internal",
+        f"{_ROOT}.reflex___state____frontend_event_exception_state.handle_frontend_exception",
+    }
+)
+# What comes beside events: a sign of life, and word of an error in a page.
+SIGNALS = frozenset({"ping", "client_error"})
+MAX_DEPTH = 8
+MAX_ADDRESS = 4_096
+SAFE_INTEGER = 2**53 - 1  # JavaScript counts no further
+
+
+class RefusedEventError(Exception):
+    """An event that no page of ours sends. The text is for the log and holds nothing of what was sent."""
+
+
+class Gate(AsyncNamespace):
+    """Stands before Reflex's own namespace and passes on what is in order."""
+
+    def __init__(self, app: rx.App) -> None:
+        """Stand before the namespace of ``app``."""
+        inner = app.event_namespace
+        if inner is None:
+            raise RuntimeError("The app has no live connections.")
+        super().__init__(inner.namespace)
+        self._inner = inner
+
+    async def trigger_event(self, event: Any, *arguments: Any) -> Any:
+        """Pass on what a client sent, or drop it and say so in its page."""
+        try:
+            self._check(event, arguments)
+        except RefusedEventError as refusal:
+            log.info("event_refused", reason=str(refusal))
+            if event == "connect":
+                raise ConnectionRefused(SENTENCE) from refusal
+            await self._say_so(str(arguments[0]))
+            return None
+        return await self._inner.trigger_event(event, *arguments)
+
+    def _check(self, event: Any, arguments: tuple[Any, ...]) -> None:
+        if event == "disconnect":
+            return
+        if event == "connect":
+            self._check_connect(*arguments)
+        elif event == "event":
+            if len(arguments) != 2:
+                raise RefusedEventError("not one event")
+            if arguments[0] not in self._inner.sid_to_token:
+                raise RefusedEventError("no tab")
+            check_event(arguments[1])
+        elif not isinstance(event, str) or event not in SIGNALS or len(arguments) > 2:
+            raise RefusedEventError("unknown signal")
+
+    def _check_connect(self, sid: str, environ: Any, auth: Any = None) -> None:
+        """Check a handshake. It is one only with the server's own record of the connection.
+
+        A client may send an event that is named "connect", with a record of its making: another network address,
+        another tab's token.
+        """
+        if environ is not self.server.get_environ(sid, self.namespace):
+            raise RefusedEventError("not a handshake")
+        if "token=" not in environ.get("QUERY_STRING", ""):
+            raise RefusedEventError("no tab")
+        if auth is None:
+            return
+        if not isinstance(auth, dict) or not isinstance(auth.get("state_schema", ""), str | None):
+            raise RefusedEventError("unreadable handshake")
+        if auth.get("event") is not None:
+            check_event(auth["event"])
+
+    async def _say_so(self, sid: str) -> None:
+        events = Event.from_event_type(rx.toast.error(SENTENCE, id="refused"))
+        await self.emit("event", StateUpdate(events=events), to=sid)
+
+
+def check_event(fields: Any) -> None:
+    """Let an event pass that a page of ours could have sent.
+
+    Raises:
+        RefusedEventError: It is addressed to nothing that a browser may call, or does not have the shape.
+    """
+    if not isinstance(fields, dict) or not isinstance(fields.get("name"), str):
+        raise RefusedEventError("not an event")
+    payload, router_data = fields.get("payload", {}), fields.get("router_data", {})
+    if not isinstance(payload, dict) or not isinstance(router_data, dict):
+        raise RefusedEventError("not an event")
+    if not _is_clean(payload, MAX_DEPTH) or not _is_clean(router_data, MAX_DEPTH):
+        raise RefusedEventError("unreadable values")
+    name = fields["name"]
+    registered = RegistrationContext.get().event_handlers.get(name)
+    method = registered.handler.fn if registered is not None else None
+    if method is None or not (name in OF_REFLEX or hasattr(method, "__permission__")):
+        raise RefusedEventError("no handler")
+    _check_address(router_data)
+    if not fits(method, payload):
+        raise RefusedEventError(f"arguments of {method.__qualname__}")
+
+
+def fits(method: Any, payload: Mapping[str, Any]) -> bool:
+    """Return whether the arguments are those that a handler's signature names, each of its type."""
+    expected = _parameters(method)
+    if not payload.keys() <= expected.keys():
+        return False
+    if any(name not in payload and needed for name, (_, needed) in expected.items()):
+        return False
+    return all(_is_a(expected[name][0], value) for name, value in payload.items())
+
+
+@functools.cache
+def _parameters(method: Any) -> dict[str, tuple[TypeAdapter[Any], bool]]:
+    """Return a handler's arguments: the type, and whether it has to be given."""
+    hints = typing.get_type_hints(inspect.unwrap(method))
+    strict = ConfigDict(strict=True)
+    _, *parameters = inspect.signature(method).parameters.values()
+    return {
+        one.name: (_adapter(hints.get(one.name, Any), strict), one.default is inspect.Parameter.empty)
+        for one in parameters
+    }
+
+
+def _adapter(hint: Any, config: ConfigDict) -> TypeAdapter[Any]:
+    has_config = hasattr(hint, "__pydantic_config__") or hasattr(hint, "model_config")
+    return TypeAdapter(hint) if has_config else TypeAdapter(hint, config=config)
+
+
+def _is_a(adapter: TypeAdapter[Any], value: Any) -> bool:
+    try:
+        adapter.validate_json(to_json(value))
+    except (ValidationError, PydanticSerializationError):
+        return False
+    return True
+
+
+def _check_address(router_data: Mapping[str, Any]) -> None:
+    """Check what the page says of the address it is at; handlers read it."""
+    for name in ("pathname", "asPath"):
+        path = router_data.get(name, "/")
+        if not isinstance(path, str) or len(path) > MAX_ADDRESS or not (path == "" or path.startswith("/")):
+            raise RefusedEventError("unreadable address")
+        try:
+            urlsplit("http://shop" + path)
+        except ValueError as error:
+            raise RefusedEventError("unreadable address") from error
+    query = router_data.get("query", {})
+    if not isinstance(query, dict) or not all(_is_text(value) for value in query.values()):
+        raise RefusedEventError("unreadable address")
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
+
+
+def _is_clean(value: Any, depth: int) -> bool:
+    """Return whether a value is one that the database could keep, and is not nested for its own sake."""
+    if isinstance(value, str):
+        return "\x00" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
+    if isinstance(value, bool) or value is None:
+        return True
+    if isinstance(value, int):
+        return abs(value) <= SAFE_INTEGER
+    if isinstance(value, float):
+        return value == value and abs(value) != float("inf")
+    if depth == 0 or not isinstance(value, dict | list):
+        return False
+    parts = [*value.keys(), *value.values()] if isinstance(value, dict) else value
+    return all(_is_clean(part, depth - 1) for part in parts)
