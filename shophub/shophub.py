@@ -23,6 +23,7 @@ from shophub.state.admin_guard import AdminGuard
 from shophub.state.failures import show_failure
 from shophub.state.gate import Gate
 from shophub.state.live import follower
+from shophub.state.maintenance_guard import MaintenanceGuard
 
 
 class Sandboxes:
@@ -93,6 +94,7 @@ app = rx.App(
 )
 app.app_wraps[(5, "Overlay")] = lambda stateful: rx.fragment(live_regions(), connection_banner()) if stateful else None
 add_pages(app)
+app.add_middleware(MaintenanceGuard())
 app.add_middleware(AdminGuard())
 if app.sio is not None:
     app.sio.register_namespace(Gate(app))

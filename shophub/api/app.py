@@ -8,6 +8,7 @@ from starlette.routing import Match
 
 from shophub.api import auth, orders, unsubscribe
 from shophub.api.errors import add_error_handlers, error_answer
+from shophub.api.maintenance import MaintenanceGate
 from shophub.api.middleware import ClientAddress, KnownHosts, RequestGuard, SessionRenewal
 from shophub.api.permissions import PUBLIC
 from shophub.api.rest import accounts, store
@@ -35,6 +36,7 @@ def create_api() -> FastAPI:
     app.add_api_route(
         "/api/{path:path}", _unknown, methods=list(METHODS), include_in_schema=False, dependencies=[PUBLIC]
     )
+    app.add_middleware(MaintenanceGate)
     app.add_middleware(SessionRenewal)
     app.add_middleware(RequestGuard)
     app.add_middleware(ClientAddress, trusted_proxies=get_settings().trusted_proxies)

@@ -56,3 +56,9 @@ async def get_store(session: AsyncSession) -> StoreRow:
     values["pages"] = row["pages"] or {}
     values["ship_to_countries"] = tuple(row["ship_to_countries"])
     return StoreRow(**values)
+
+
+async def set_maintenance(session: AsyncSession, is_enabled: bool, message: str) -> None:
+    """Close or open the shop."""
+    statement = text("UPDATE store_settings SET maintenance_enabled = :enabled, maintenance_message = :message")
+    await session.execute(statement, {"enabled": is_enabled, "message": message})
