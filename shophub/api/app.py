@@ -11,7 +11,7 @@ from shophub.api.errors import add_error_handlers, error_answer
 from shophub.api.maintenance import MaintenanceGate
 from shophub.api.middleware import ClientAddress, KnownHosts, RequestGuard, SessionRenewal
 from shophub.api.permissions import PUBLIC
-from shophub.api.rest import accounts, store
+from shophub.api.rest import accounts, people, store
 from shophub.api.webhooks import stripe
 from shophub.settings import get_settings
 
@@ -21,6 +21,7 @@ ROUTERS = (
     orders.router,
     unsubscribe.router,
     accounts.router,
+    people.router,
     store.router,
     stripe.router,
 )
