@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     throttle_register_address: int = Field(60, ge=1)  # new accounts per network address
     throttle_reset_address: int = Field(20, ge=1)  # links for a password or an address asked for per network address
     throttle_reset_account: int = Field(3, ge=1)  # links mailed per account, from anywhere
+    throttle_export_address: int = Field(20, ge=1)  # copies of one's own data per network address
     throttle_checkout_address: int = Field(60, ge=1)  # starts of a payment per network address
     throttle_coupon_address: int = Field(30, ge=1)  # coupon codes tried per network address
     throttle_invite_address: int = Field(60, ge=1)  # invites sent per network address

@@ -8,36 +8,42 @@ from datetime import timedelta
 from shophub.db import AsyncSession
 from shophub.domain.emails import email_key
 from shophub.domain.statuses import EmailTokenPurpose
-from shophub.errors import EmailTakenError, InvalidInputError
+from shophub.errors import EmailTakenError, InvalidInputError, ThrottledError
 from shophub.lib.clock import utc_now
 from shophub.lib.ids import new_id, token_hash
 from shophub.models.accounts import EmailToken
 from shophub.repositories import accounts, profiles
 from shophub.schemas.account_area import EmailForm
 from shophub.schemas.accounts import UserView
-from shophub.services import audit, email_links
+from shophub.services import audit, email_links, throttles
 from shophub.services.audit import Actor
 from shophub.services.emails.outbox import EmailKind, enqueue_email
+from shophub.settings import get_settings
 
 LIFETIME = timedelta(hours=24)
 TAKEN = "Another account uses this e-mail address."
+TOO_MANY = "Too many links were sent to that address. Please try again later."
 
 
-async def ask(session: AsyncSession, user: UserView, form: EmailForm) -> str:
+async def ask(session: AsyncSession, user: UserView, form: EmailForm, network_address: str) -> str:
     """Have a link mailed to the new address, in place of an earlier one; returns the address as it will be kept.
 
-    The door has counted the try and asked for a step-up.
+    The door has asked for a step-up.
 
     Raises:
         InvalidInputError: It is the account's address already.
         EmailTakenError: Another account has it.
+        ThrottledError: Too many links were asked for from this network address, or mailed to that address.
     """
+    await throttles.hit(throttles.Action.EMAIL_CHANGE, network_address)
     new_email = email_key(form.new_email)
     if new_email == email_key(user.email):
         sentence = "This is your address already."
         raise InvalidInputError(sentence, {"new_email": sentence})
     if await accounts.find_by_email(session, new_email) is not None:
         raise EmailTakenError(TAKEN)
+    if not await throttles.allows(throttles.PerAccount.EMAIL_CHANGE, new_email):
+        raise ThrottledError(TOO_MANY, int(get_settings().throttle_window.total_seconds()))
     await profiles.use_up_links(session, user.id, EmailTokenPurpose.CHANGE_EMAIL)
     token_id = new_id()
     token = email_links.token_of(token_id, EmailTokenPurpose.CHANGE_EMAIL)

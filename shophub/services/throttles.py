@@ -31,6 +31,8 @@ class Action(StrEnum):
     ACCEPT = "accept"
     RESET = "reset"
     VERIFY = "verify"
+    EMAIL_CHANGE = "email-change"
+    EXPORT = "export"
 
 
 class PerAccount(StrEnum):
@@ -38,6 +40,7 @@ class PerAccount(StrEnum):
 
     RESET = "reset-account"
     VERIFY = "verify-account"
+    EMAIL_CHANGE = "email-change-account"
 
 
 _SENTENCES = {
@@ -48,6 +51,8 @@ _SENTENCES = {
     Action.ACCEPT: "Too many invites were answered from here. Please try again later.",
     Action.RESET: "Too many links were asked for from here. Please try again later.",
     Action.VERIFY: "Too many links were asked for from here. Please try again later.",
+    Action.EMAIL_CHANGE: "Too many links were asked for from here. Please try again later.",
+    Action.EXPORT: "Your data were asked for too often from here. Please try again later.",
 }
 # A limit, and the names of what is counted against it.
 Counter = tuple[RateLimitItem, tuple[str, ...]]
@@ -71,6 +76,8 @@ async def hit(action: Action, network_address: str) -> None:
         Action.ACCEPT: settings.throttle_accept_address,
         Action.RESET: settings.throttle_reset_address,
         Action.VERIFY: settings.throttle_reset_address,
+        Action.EMAIL_CHANGE: settings.throttle_reset_address,
+        Action.EXPORT: settings.throttle_export_address,
     }[action]
     await _count(_item(limit), action.value, household(network_address), sentence=_SENTENCES[action])
 

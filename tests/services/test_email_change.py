@@ -4,24 +4,31 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 from sqlalchemy import text
 
 from shophub.db import AsyncSession, transaction
 from shophub.domain.statuses import EmailTokenPurpose
-from shophub.errors import EmailTakenError, InvalidInputError
+from shophub.errors import EmailTakenError, InvalidInputError, ThrottledError
 from shophub.lib.clock import utc_now
 from shophub.models.accounts import User
 from shophub.repositories.accounts import user_view
 from shophub.schemas.account_area import EmailForm
-from shophub.services import email_change, email_links, profiles
+from shophub.services import email_change, email_links, profiles, throttles
+from shophub.settings import get_settings
 from tests.factories import make_order, make_user
 
 NEW = "ada.new@example.com"
 
 
+@pytest_asyncio.fixture(autouse=True)
+async def no_tries_yet() -> None:
+    await throttles.reset()
+
+
 async def ask(session: AsyncSession, user: User, new_email: str = NEW) -> str:
     """Ask for a change and return the token of the link that is mailed."""
-    await email_change.ask(session, user_view(user), EmailForm(new_email=new_email))
+    await email_change.ask(session, user_view(user), EmailForm(new_email=new_email), "192.0.2.1")
     newest = text("SELECT id FROM email_tokens WHERE user_id = :id ORDER BY id DESC LIMIT 1")
     token_id = (await session.execute(newest, {"id": user.id})).scalar_one()
     return email_links.token_of(token_id, EmailTokenPurpose.CHANGE_EMAIL)
@@ -147,3 +154,14 @@ async def test_link_pressed_many_times_at_once_changes_once(database: str) -> No
     assert sorted(answers, key=str) == [None] * 7 + [NEW]
     async with transaction() as session:
         assert (await mails(session)).count("email_changed") == 1
+
+
+async def test_nobodys_mailbox_is_flooded_with_links(session: AsyncSession) -> None:
+    limit = get_settings().throttle_reset_account
+    for _ in range(limit):
+        await ask(session, await make_user(session))
+
+    with pytest.raises(ThrottledError):
+        await ask(session, await make_user(session))
+
+    assert len(await mails(session)) == limit
