@@ -46,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     seed = command("seed", _seed, "Load the demo store into an empty catalog (refused in production).")
     seed.add_argument("--quiet", action="store_true", help="say nothing when there is nothing to do")
     command("build", _build, "Compile the frontend if its sources changed.")
+    maintenance = command("maintenance", _maintenance, "Close the shop to all but the staff, or open it again.")
+    maintenance.add_argument("switch", choices=["on", "off"])
+    maintenance.add_argument("--message", help="what visitors read; without it the one saved before")
     sandbox = command("sandbox", _sandbox, "Run the stand-ins for Stripe, Cloudinary and Resend alone.")
     sandbox.add_argument("--port", type=int, default=3100, help="default: 3100")
     command("doctor", _doctor, "Say what is configured, reachable and migrated, and what to do about what is not.")
@@ -95,6 +98,12 @@ def _build(_options: argparse.Namespace) -> int:
     from shophub.cli.tasks import build
 
     return build()
+
+
+def _maintenance(options: argparse.Namespace) -> int:
+    from shophub.cli.tasks import switch_maintenance
+
+    return switch_maintenance(is_enabled=options.switch == "on", message=options.message)
 
 
 def _sandbox(options: argparse.Namespace) -> int:

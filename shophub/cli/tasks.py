@@ -8,7 +8,7 @@ from alembic.config import Config
 from granian.constants import Interfaces
 from granian.server import Server
 
-from shophub.db import close_database, database_url
+from shophub.db import close_database, database_url, transaction
 from shophub.errors import ConfigurationError
 from shophub.lib.frontend_export import export_if_changed
 from shophub.lib.logging import configure_logging
@@ -60,6 +60,23 @@ def seed(*, quiet: bool) -> int:
         print("The demo store was loaded.")
     elif not quiet:
         print("The shop holds products already; nothing was loaded.")
+    return 0
+
+
+def switch_maintenance(*, is_enabled: bool, message: str | None) -> int:
+    """Close the shop or open it; every process follows within two seconds."""
+    from shophub.services import maintenance
+    from shophub.services.audit import SHOP
+
+    async def run() -> None:
+        try:
+            async with transaction() as session:
+                await maintenance.switch(session, SHOP, is_enabled=is_enabled, message=message)
+        finally:
+            await close_database()
+
+    asyncio.run(run())
+    print("The shop is closed to all but the staff." if is_enabled else "The shop is open.")
     return 0
 
 

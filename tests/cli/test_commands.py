@@ -11,6 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from shophub.jobs.audit import seal
+
 PROJECT = Path(__file__).parents[2]
 PRODUCTION = {
     "SHOPHUB_ENV": "production",
@@ -92,6 +94,35 @@ def test_doctor_tells_which_rules_of_the_books_are_broken(database: str, tmp_pat
     assert " ✗ Books       broken: coupon uses are counted" in broken.stdout
     assert "→ Look at LOST: 1 used and 0 held, counted 0 and 0." in broken.stdout
     assert broken.returncode == 1
+
+
+async def test_doctor_finds_a_changed_row_of_the_audit_log(database: str, tmp_path: Path) -> None:
+    shophub("maintenance", "on", "--message", "Until noon.", SHOPHUB_DATA_DIR=str(tmp_path))
+    await seal()
+    well = shophub("doctor", SHOPHUB_DATA_DIR=str(tmp_path))
+    with psycopg.connect(database) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("UPDATE audit_log SET action = 'settings.other'")
+
+    broken = shophub("doctor", SHOPHUB_DATA_DIR=str(tmp_path))
+
+    assert " ✓ Audit log   its chain is whole (1 sealed, the last one " in well.stdout
+    assert " ✗ Audit log   Row 1 was changed after it had been sealed." in broken.stdout
+    assert broken.returncode == 1
+
+
+def test_maintenance_is_switched_on_and_off(database: str, tmp_path: Path) -> None:
+    def saved() -> tuple[object, ...] | None:
+        with psycopg.connect(database) as connection:
+            return connection.execute("SELECT maintenance_enabled, maintenance_message FROM store_settings").fetchone()
+
+    on = shophub("maintenance", "on", "--message", "Until noon.", SHOPHUB_DATA_DIR=str(tmp_path))
+    closed = saved()
+    off = shophub("maintenance", "off", SHOPHUB_DATA_DIR=str(tmp_path))
+
+    assert (on.returncode, on.stdout.strip()) == (0, "The shop is closed to all but the staff.")
+    assert closed == (True, "Until noon.")
+    assert (off.stdout.strip(), saved()) == ("The shop is open.", (False, "Until noon."))
 
 
 def test_doctor_says_what_to_do_about_a_database_out_of_reach(tmp_path: Path) -> None:
