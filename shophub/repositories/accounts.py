@@ -21,6 +21,16 @@ FOUNDER_LOCK = 7_305_010
 
 
 @dataclass(frozen=True)
+class Credentials:
+    """What signing in to an account takes."""
+
+    user_id: UUID
+    password_hash: str | None
+    is_active: bool
+    has_second_factor: bool
+
+
+@dataclass(frozen=True)
 class LiveSession:
     """A session that has not ended, and its account."""
 
@@ -80,6 +90,56 @@ async def find_by_email(session: AsyncSession, email: str) -> User | None:
         return None
     statement = select(User).where(func.lower(col(User.email)) == email_key(email))
     return (await session.exec(statement)).one_or_none()
+
+
+_CREDENTIALS = """
+SELECT u.id, u.password_hash, u.is_active, f.confirmed_at IS NOT NULL
+FROM users u LEFT JOIN second_factors f ON f.user_id = u.id
+"""
+
+
+async def find_credentials(session: AsyncSession, email: str) -> Credentials | None:
+    """Return what signing in to the account of an address takes: one statement, whether there is one or not."""
+    email = email.replace("\x00", "\ufffd")  # which PostgreSQL refuses, and which no address has
+    statement = text(f"{_CREDENTIALS} WHERE lower(u.email) = :email")
+    row = (await session.execute(statement, {"email": email_key(email)})).one_or_none()
+    return Credentials(*row) if row else None
+
+
+async def find_credentials_of(session: AsyncSession, user_id: UUID) -> Credentials | None:
+    """Return what signing in to an account takes."""
+    statement = text(f"{_CREDENTIALS} WHERE u.id = :user_id")
+    row = (await session.execute(statement, {"user_id": user_id})).one_or_none()
+    return Credentials(*row) if row else None
+
+
+async def note_sign_in(
+    session: AsyncSession, user_id: UUID, seen_hash: str | None, new_hash: str | None, now: datetime
+) -> UserView | None:
+    """Note that somebody signed in with the password of ``seen_hash``; ``new_hash`` takes its place.
+
+    ``None`` where the account was deactivated or got another password meanwhile. Its row stays locked until the
+    commit, so that whoever ends all sessions of the account also sees the one that begins now.
+    """
+    statement = (
+        update(User)
+        .where(col(User.id) == user_id, col(User.password_hash) == seen_hash, col(User.is_active))
+        .values(last_sign_in_at=now, password_hash=new_hash or seen_hash)
+        .returning(User)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    user = (await session.execute(statement)).scalars().one_or_none()
+    return user_view(user) if user else None
+
+
+async def note_step_up(session: AsyncSession, session_id: UUID, now: datetime) -> bool:
+    """Note that password or code were entered in a session. False where it has ended, or its account is deactivated."""
+    statement = text("""
+        UPDATE sessions s SET step_up_at = :now FROM users u
+        WHERE s.id = :id AND s.revoked_at IS NULL AND s.expires_at > :now AND u.id = s.user_id AND u.is_active
+        RETURNING s.id
+    """)
+    return (await session.execute(statement, {"id": session_id, "now": now})).scalar_one_or_none() is not None
 
 
 async def find_user(session: AsyncSession, user_id: UUID) -> User | None:

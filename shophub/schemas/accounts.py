@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 import email_validator
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints, field_validator
+from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints, field_validator, model_validator
 from pydantic.alias_generators import to_camel
 
 # Names for private networks and for tests. Whether mail arrives there is not for the shape of an address to say.
@@ -62,6 +62,10 @@ class Origin:
 Password = Annotated[str, StringConstraints(strip_whitespace=False, max_length=PASSWORD_MAX)]
 
 
+# Of an authenticator app, or a recovery code.
+Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)]
+
+
 class RegisterForm(BaseModel):
     """A new account. ``setup_token`` makes the owner of a shop in production."""
 
@@ -87,6 +91,28 @@ class SignInForm(BaseModel):
 
     email: str = Field(max_length=254)
     password: Password
+    totp: Code | None = None
+
+
+class StepUpForm(BaseModel):
+    """Password or code, entered once more."""
+
+    password: Password | None = None
+    totp: Code | None = None
+
+    @model_validator(mode="after")
+    def _either(self) -> Self:
+        if bool(self.password) == bool(self.totp):
+            raise ValueError("Send either the password or a code.")
+        return self
+
+
+class StepUpOut(BaseModel):
+    """Until when what needs a step-up can be done."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+    valid_until: datetime
 
 
 class AccountOut(BaseModel):

@@ -1,4 +1,4 @@
-"""Accounts: making one, signing in and out."""
+"""Accounts: making one, signing out. Signing in is a flow (``flows/sign_in.py``)."""
 
 import hmac
 from uuid import UUID
@@ -7,12 +7,11 @@ from shophub.db import AsyncSession
 from shophub.domain.emails import email_key
 from shophub.domain.passwords import require_acceptable
 from shophub.domain.statuses import Role
-from shophub.errors import WrongCredentialsError
 from shophub.lib.clock import utc_now
 from shophub.models.accounts import User
 from shophub.repositories import accounts
 from shophub.repositories.accounts import user_view
-from shophub.schemas.accounts import AccountOut, Origin, RegisterForm, SignedIn, SignInForm
+from shophub.schemas.accounts import AccountOut, Origin, RegisterForm, SignedIn, UserView
 from shophub.services import carts, email_links, passwords, sessions, throttles
 from shophub.settings import get_settings
 
@@ -41,33 +40,7 @@ async def register(
     )
     await accounts.add_user(session, user)
     await email_links.send_verification(session, user.id)
-    return await _signed_in(session, user, guest_token, origin)
-
-
-async def sign_in(
-    session: AsyncSession, form: SignInForm, guest_token: str | None, origin: Origin | None = None
-) -> SignedIn:
-    """Open a session for who knows the password, and pour the guest's cart into the account's.
-
-    An unknown address costs the same hashing as a known one. An older kind of hash is replaced.
-
-    Raises:
-        WrongCredentialsError: Address or password is wrong, or the account is deactivated; never says which.
-        ThrottledError: Too many failed tries.
-    """
-    origin = origin or Origin()
-    attempt = throttles.SignInTry(form.email, origin.network_address)
-    await attempt.begin()
-    user = await accounts.find_by_email(session, form.email)
-    fits, new_hash = await passwords.verify_password(form.password, user.password_hash if user else None)
-    if user is None or not fits or not user.is_active:
-        raise WrongCredentialsError("E-mail or password is incorrect.")
-    await attempt.succeed()
-    user.last_sign_in_at = utc_now()
-    if new_hash is not None:
-        user.password_hash = new_hash
-    session.add(user)
-    return await _signed_in(session, user, guest_token, origin)
+    return await open_session(session, user_view(user), guest_token, origin)
 
 
 async def sign_out(session: AsyncSession, session_id: UUID) -> None:
@@ -96,7 +69,8 @@ async def _founds_shop(session: AsyncSession, setup_token: str) -> bool:
     return settings.is_production or not await accounts.any_user(session)
 
 
-async def _signed_in(session: AsyncSession, user: User, guest_token: str | None, origin: Origin) -> SignedIn:
+async def open_session(session: AsyncSession, user: UserView, guest_token: str | None, origin: Origin) -> SignedIn:
+    """Open a session for who has just shown what it takes, and pour the guest's cart into the account's."""
     token = await sessions.start(session, user.id, user_agent=origin.user_agent, network_address=origin.network_address)
     notices = await carts.merge_guest_cart(session, guest_token, user.id) if guest_token else ()
-    return SignedIn(token=token, user=user_view(user), notices=notices)
+    return SignedIn(token=token, user=user, notices=notices)

@@ -82,6 +82,11 @@ async def check(session: AsyncSession, user_id: UUID, code: str) -> None:
     raise WrongCodeError("That code is not right. Wait for the next one and try again.")
 
 
+def is_recovery_code(code: str) -> bool:
+    """Return whether it can only be a recovery code: nobody guesses one of those, unlike the app's six digits."""
+    return len(_plain(code)) != 6
+
+
 async def is_on(session: AsyncSession, user_id: UUID) -> bool:
     """Return whether signing in to the account takes a code."""
     factor = await second_factors.find(session, user_id)

@@ -3,10 +3,22 @@
 from fastapi import APIRouter, Request, Response
 
 from shophub.api.cookies import no_session_cookie, session_cookie
-from shophub.api.dependencies import OriginDep, SameOrigin, SessionDep, VisitorDep
+from shophub.api.dependencies import OriginDep, SameOrigin, SessionDep, VisitorDep, current_visitor
 from shophub.api.permissions import PUBLIC
-from shophub.schemas.accounts import AccountOut, RegisterForm, SessionOut, SignedInOut, SignInForm
+from shophub.db import transaction
+from shophub.lib.clock import utc_now
+from shophub.schemas.accounts import (
+    AccountOut,
+    RegisterForm,
+    SessionOut,
+    SignedInOut,
+    SignInForm,
+    StepUpForm,
+    StepUpOut,
+)
 from shophub.services import accounts, visitors
+from shophub.services.flows import sign_in, step_up
+from shophub.settings import get_settings
 
 router = APIRouter(prefix="/api", tags=["accounts"], dependencies=[SameOrigin])
 
@@ -23,14 +35,22 @@ async def post_register(
 
 
 @router.post("/auth/signin", dependencies=[PUBLIC])
-async def post_sign_in(
-    form: SignInForm, request: Request, response: Response, session: SessionDep, origin: OriginDep
-) -> SignedInOut:
-    """Sign in; the token serves as a bearer token as well as in the cookie."""
+async def post_sign_in(form: SignInForm, request: Request, response: Response, origin: OriginDep) -> SignedInOut:
+    """Sign in; the token serves as a bearer token as well as in the cookie. 401 ``totp_required`` asks for ``totp``."""
     guest_token = visitors.guest_token_of(request.headers.get("cookie", ""))
-    signed_in = await accounts.sign_in(session, form, guest_token, origin)
+    signed_in = await sign_in.sign_in(form, guest_token, origin)
     response.headers.append("set-cookie", session_cookie(signed_in.token))
-    return SignedInOut(user=await accounts.get_account(session, signed_in.user.id), token=signed_in.token)
+    async with transaction() as session:
+        return SignedInOut(user=await accounts.get_account(session, signed_in.user.id), token=signed_in.token)
+
+
+@router.post("/auth/step-up", dependencies=[PUBLIC])
+async def post_step_up(form: StepUpForm, request: Request, origin: OriginDep) -> StepUpOut:
+    """Enter password or code once more, so that what needs it can be done for ten minutes."""
+    async with transaction() as session:  # closed before anything is hashed
+        visitor = await current_visitor(request, session)
+    await step_up.step_up(visitor, form, origin)
+    return StepUpOut(valid_until=utc_now() + get_settings().step_up_lifetime)
 
 
 @router.post("/auth/signout", status_code=204, dependencies=[PUBLIC])
