@@ -2,7 +2,7 @@
 
 MAX_LENGTH = 2_000
 # Going back there would ask for what was just done, or undo it.
-_LOOPS = ("/auth/", "/login", "/register")
+_LOOPS = ("/auth/", "/login", "/register", "/forgot-password", "/reset-password")
 
 
 def same_origin_path(path: str | None, *, otherwise: str = "/") -> str:

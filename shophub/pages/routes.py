@@ -7,15 +7,31 @@ from typing import Any
 import reflex as rx
 
 from shophub.lib.ui_texts import HOME_HEADING
-from shophub.pages.store import auth, cart, checkout, home, information, listing, not_found, orders, product
+from shophub.pages.store import (
+    auth,
+    cart,
+    checkout,
+    home,
+    information,
+    listing,
+    not_found,
+    orders,
+    passwords,
+    product,
+    register,
+    verify_email,
+)
 from shophub.state.store.auth import AuthState
 from shophub.state.store.checkout import CheckoutState
 from shophub.state.store.home import HomeState
 from shophub.state.store.listing import ListingState
 from shophub.state.store.orders import OrdersState, OrderState
+from shophub.state.store.password_meter import PasswordMeterState
+from shophub.state.store.password_reset import ForgotPasswordState, ResetPasswordState
 from shophub.state.store.product import ProductState
 from shophub.state.store.shell import ShellState
 from shophub.state.store.success import SuccessState
+from shophub.state.store.verification import VerificationState
 
 
 @dataclass(frozen=True)
@@ -36,7 +52,19 @@ PAGES: tuple[Page, ...] = (
     Page("/products/[slug]", product.page, "Product", (ShellState.load, ProductState.load)),
     Page("/cart", cart.page, "Cart"),
     Page("/login", auth.login, "Sign in", (ShellState.load, AuthState.load)),
-    Page("/register", auth.register, "Create an account", (ShellState.load, AuthState.load)),
+    Page(
+        "/register", register.register, "Create an account", (ShellState.load, PasswordMeterState.load, AuthState.load)
+    ),
+    Page(
+        "/forgot-password", passwords.forgot_password, "Forgotten password", (ShellState.load, ForgotPasswordState.load)
+    ),
+    Page(
+        "/reset-password",
+        passwords.reset_password,
+        "New password",
+        (ShellState.load, PasswordMeterState.load, ResetPasswordState.load),
+    ),
+    Page("/verify-email", verify_email.verify_email, "Confirm your address", (ShellState.load, VerificationState.load)),
     Page("/checkout", checkout.checkout, "Checkout", (ShellState.load_store, CheckoutState.load)),
     Page("/checkout/success", checkout.success, "Your order", (ShellState.load, SuccessState.load)),
     Page("/orders", orders.orders, "Your orders", (ShellState.load, OrdersState.load)),

@@ -84,7 +84,10 @@ def select_field(
 
 
 class PasswordInput(rx.Component):
-    """A password with a button that shows it."""
+    """A password with a button that shows it; ``on_settled`` runs a moment after the last key.
+
+    It is given what was typed here, and what stands in the fields that ``about_fields`` names.
+    """
 
     library = "$/public/password_input.jsx"
     tag = "PasswordInput"
@@ -93,18 +96,32 @@ class PasswordInput(rx.Component):
     min_length: rx.Var[int]
     input_class: rx.Var[str]
     described_by: rx.Var[str]
+    is_invalid: rx.Var[bool]
+    about_fields: rx.Var[list[str]]
+    on_settled: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
 
 
 def password_field(
-    name: str, label: Text, *, hint: Text = "", auto_complete: str = "current-password", min_length: int = 0
+    name: str,
+    label: Text,
+    *,
+    hint: Text = "",
+    error: rx.Var[str] | None = None,
+    auto_complete: str = "current-password",
+    min_length: int = 0,
+    **more: Any,
 ) -> rx.Component:
-    """A password field; pasting and password managers work."""
+    """A password field; pasting and password managers work. ``more`` are props of ``PasswordInput``."""
+    hinted = f"{name}-hint" if hint else ""
+    described = hinted if error is None else rx.cond(error, f"{name}-error {hinted}".strip(), hinted)
     control = PasswordInput.create(
         id=name,
         name=name,
         auto_complete=auto_complete,
         min_length=min_length,
         input_class=ui.INPUT,
-        described_by=f"{name}-hint" if hint else "",
+        described_by=described,
+        is_invalid=False if error is None else error != "",
+        **more,
     )
-    return _frame(control, name, label, hint, None, optional=False)
+    return _frame(control, name, label, hint, error, optional=False)

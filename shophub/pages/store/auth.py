@@ -1,4 +1,4 @@
-"""``/login``, ``/register``"""
+"""``/login``"""
 
 from typing import Any
 
@@ -64,36 +64,5 @@ def login() -> rx.Component:
         ),
         loaded=AuthState.loaded,
         title="Sign in",
-        fallback=_waiting(),
-    )
-
-
-def register() -> rx.Component:
-    """Create an account."""
-    return shop_page(
-        _card(
-            "Create an account",
-            "/auth/register",
-            # Of the address that the owner of a new shop was told to open; empty for everybody else.
-            rx.el.input(type="hidden", name="setup_token", value=AuthState.setup_token, read_only=True),
-            field(
-                "full_name",
-                "Full name",
-                type="text",
-                required=True,
-                min_length=2,
-                max_length=120,
-                default_value=AuthState.full_name,
-                attributes={"autocomplete": "name"},
-            ),
-            _email(),
-            password_field(
-                "password", "Password", hint="8 characters or more.", auto_complete="new-password", min_length=8
-            ),
-            button("Create account", type="submit", kind="large", class_name="w-full"),
-            other=rx.el.p("Have an account? ", rx.el.a("Sign in", href=AuthState.login_url, class_name=ui.LINK)),
-        ),
-        loaded=AuthState.loaded,
-        title="Create an account",
         fallback=_waiting(),
     )

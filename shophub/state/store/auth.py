@@ -1,36 +1,32 @@
-"""Signing in and registering: the browser posts the forms itself, these pages only explain what came back."""
+"""Registering: the browser posts the form itself, the page only explains what came back."""
 
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
 import reflex as rx
 
 from shophub.db import transaction
 from shophub.domain.paths import same_origin_path
 from shophub.domain.permissions import Permission
+from shophub.services import form_memory
 from shophub.state.guards import handler
+from shophub.state.page_actions import focus
 from shophub.state.session import ShopperState
-
-MAX_EMAIL = 254
-MAX_SETUP_TOKEN = 200
-MESSAGES = {
-    "wrong_credentials": "E-mail address or password is not right.",
-    "email_taken": "There is already an account with that e-mail address. Sign in instead.",
-    "invalid_email": "Enter a real e-mail address, such as name@example.com.",
-    "invalid_name": "Enter your name, 2 characters or more.",
-    "weak_password": "Choose a password of 8 characters or more that is not among the most common ones.",
-}
-FALLBACK = "That did not work. Please try again."
+from shophub.state.store.account_messages import FIELD_MESSAGES, field_message, general_message, query_of
 
 
 class AuthState(ShopperState, rx.State):
-    """What the sign-in and registration forms show before anything is typed."""
+    """What the registration form shows before anything is typed."""
 
     error: rx.Field[str] = rx.field("")
+    email_error: rx.Field[str] = rx.field("")
+    name_error: rx.Field[str] = rx.field("")
+    password_error: rx.Field[str] = rx.field("")
+    has_error: rx.Field[bool] = rx.field(False)
     email: rx.Field[str] = rx.field("")
     full_name: rx.Field[str] = rx.field("")
     next_path: rx.Field[str] = rx.field("/")
-    setup_token: rx.Field[str] = rx.field("")
+    is_setup: rx.Field[bool] = rx.field(False)
     login_url: rx.Field[str] = rx.field("/login")
     register_url: rx.Field[str] = rx.field("/register")
     loaded: rx.Field[str] = rx.field("")
@@ -39,13 +35,17 @@ class AuthState(ShopperState, rx.State):
     async def load(self) -> Any:
         """Read the address; who is signed in already goes on to where they wanted to be."""
         url = self.router.url
-        given = parse_qs(urlsplit(str(url)).query)
-        self.next_path = same_origin_path(given.get("next", [""])[0])
-        code = given.get("error", [""])[0]
-        self.error = _message(code, given.get("wait", [""])[0]) if code else ""
-        self.email = given.get("email", [""])[0][:MAX_EMAIL]
-        self.full_name = given.get("full_name", [""])[0][:MAX_EMAIL]
-        self.setup_token = given.get("setup_token", [""])[0][:MAX_SETUP_TOKEN]
+        given = query_of(str(url))
+        self.next_path = same_origin_path(given.get("next"))
+        code = given.get("error", "")
+        self.error = general_message(code, given.get("wait", ""))
+        self.email_error = field_message(code, "email")
+        self.name_error = field_message(code, "full_name")
+        self.password_error = field_message(code, "password")
+        self.has_error = bool(code)
+        typed = form_memory.recall(self.router.headers.cookie or "") if code else {}
+        self.email, self.full_name = typed.get("email", ""), typed.get("full_name", "")
+        self.is_setup = "setup" in given or bool(typed.get("setup"))
         onward = f"?{urlencode({'next': self.next_path})}" if self.next_path != "/" else ""
         self.login_url, self.register_url = f"/login{onward}", f"/register{onward}"
         async with transaction() as session:
@@ -53,11 +53,4 @@ class AuthState(ShopperState, rx.State):
         if visitor.user is not None:
             return rx.redirect(self.next_path, replace=True)
         self.loaded = url.path.rstrip("/")
-        return None
-
-
-def _message(code: str, wait: str) -> str:
-    if code == "too_many":
-        minutes = (int(wait) + 59) // 60 if wait.isascii() and wait.isdigit() and len(wait) < 6 else 15
-        return f"Too many tries. Please try again in {minutes} minute{'s' if minutes != 1 else ''}."
-    return MESSAGES.get(code, FALLBACK)
+        return focus(FIELD_MESSAGES[code][0]) if code in FIELD_MESSAGES else None

@@ -1,0 +1,69 @@
+"""``/verify-email``"""
+
+import reflex as rx
+
+from shophub.components.store.account_form import narrow_foot, narrow_page, narrow_skeleton
+from shophub.components.ui.basics import button, link_button, note
+from shophub.lib import ui_classes as ui
+from shophub.pages.store.layout import shop_page
+from shophub.state.store.verification import VerificationState
+
+TITLE = "Confirm your e-mail address"
+
+
+def verify_email() -> rx.Component:
+    """What became of a link, and another one."""
+    state = VerificationState
+    over = rx.cond(
+        state.is_link_over,
+        rx.el.div(note("This link is not valid any more.", tone="warning", alert=True), class_name="mt-5"),
+        None,
+    )
+    content = rx.cond(state.unconfirmed, _waiting(), rx.cond(state.confirmed, _confirmed(), _signed_out()))
+    return shop_page(
+        narrow_page(
+            TITLE,
+            rx.cond(state.confirmed, None, over),
+            content,
+        ),
+        loaded=state.loaded,
+        title=TITLE,
+        fallback=narrow_skeleton(1),
+    )
+
+
+def _address(email: rx.Var[str]) -> rx.Component:
+    return rx.el.strong(email, class_name="text-ink [overflow-wrap:anywhere]")
+
+
+def _waiting() -> rx.Component:
+    return rx.fragment(
+        rx.el.p(
+            "We sent a link to ",
+            _address(VerificationState.unconfirmed),
+            ". It works once, within seven days. Orders that you placed as a guest then join your account.",
+            class_name="mt-3 text-ink-2",
+        ),
+        button("Send the link again", kind="large", class_name="mt-6 w-full", on_click=VerificationState.resend),
+        narrow_foot(rx.el.a("Continue shopping", href="/", class_name=ui.LINK)),
+    )
+
+
+def _confirmed() -> rx.Component:
+    return rx.fragment(
+        rx.el.p(_address(VerificationState.confirmed), " is confirmed. Thank you.", class_name="mt-3 text-ink-2"),
+        rx.el.div(
+            link_button("Your orders", href="/orders", kind="large", class_name="w-full"), class_name="mt-6 grid"
+        ),
+        narrow_foot(rx.el.a("Continue shopping", href="/", class_name=ui.LINK)),
+    )
+
+
+def _signed_out() -> rx.Component:
+    return rx.fragment(
+        rx.el.p("Sign in, and we send you a new link.", class_name="mt-3 text-ink-2"),
+        rx.el.div(
+            link_button("Sign in", href="/login?next=/verify-email", kind="large", class_name="w-full"),
+            class_name="mt-6 grid",
+        ),
+    )

@@ -1,0 +1,40 @@
+"""What the account forms say about the codes that the addresses of their pages carry."""
+
+from urllib.parse import parse_qs, urlsplit
+
+FALLBACK = "That did not work. Please try again."
+GENERAL_MESSAGES = {
+    "busy": "Very many people are signing in right now. Please try again in a moment.",
+    "wrong_credentials": "E-mail address or password is not right.",
+}
+# By code: the field that is wrong, and how to mend it.
+FIELD_MESSAGES = {
+    "email_taken": ("email", "There is already an account with this e-mail address. Sign in instead."),
+    "invalid_email": ("email", "Enter a real e-mail address, such as name@example.com."),
+    "invalid_name": ("full_name", "Enter your name, 2 characters or more."),
+    "weak_password": (
+        "password",
+        "Choose another password: 8 characters or more, not among the most common ones, and not made of your name.",
+    ),
+}
+
+
+def query_of(url: str) -> dict[str, str]:
+    """Return the first value of each parameter of an address."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(url).query, keep_blank_values=True).items()}
+
+
+def general_message(code: str, wait: str) -> str:
+    """Return the sentence for what is wrong with no single field; nothing where nothing is."""
+    if not code or code in FIELD_MESSAGES:
+        return ""
+    if code == "too_many":
+        minutes = (int(wait) + 59) // 60 if wait.isascii() and wait.isdigit() and len(wait) < 6 else 15
+        return f"Too many tries. Please try again in {minutes} minute{'s' if minutes != 1 else ''}."
+    return GENERAL_MESSAGES.get(code, FALLBACK)
+
+
+def field_message(code: str, field: str) -> str:
+    """Return the sentence for one field."""
+    name, sentence = FIELD_MESSAGES.get(code, ("", ""))
+    return sentence if name == field else ""
