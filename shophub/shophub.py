@@ -20,8 +20,9 @@ from shophub.sandbox.app import lifespan as sandbox_lifespan
 from shophub.sandbox.config import SandboxConfig
 from shophub.settings import Settings, get_settings
 from shophub.state.admin_guard import AdminGuard
+from shophub.state.ended_sessions import SessionWatch
 from shophub.state.failures import show_failure
-from shophub.state.gate import Gate
+from shophub.state.gate import stand_before
 from shophub.state.live import follower
 from shophub.state.maintenance_guard import MaintenanceGuard
 
@@ -94,10 +95,10 @@ app = rx.App(
 )
 app.app_wraps[(5, "Overlay")] = lambda stateful: rx.fragment(live_regions(), connection_banner()) if stateful else None
 add_pages(app)
+app.add_middleware(SessionWatch(), index=0)
 app.add_middleware(MaintenanceGuard())
 app.add_middleware(AdminGuard())
-if app.sio is not None:
-    app.sio.register_namespace(Gate(app))
+stand_before(app)
 
 app.register_lifespan_task(logs)
 app.register_lifespan_task(database)

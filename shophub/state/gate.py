@@ -7,10 +7,11 @@ it (or to one of the few of Reflex that its pages use), with the arguments that 
 
 import functools
 import inspect
+import re
 import typing
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import reflex as rx
 import structlog
@@ -42,8 +43,30 @@ MAX_ADDRESS = 4_096
 SAFE_INTEGER = 2**53 - 1  # JavaScript counts no further
 
 
+_NAME = re.compile(r"[A-Za-z0-9_.]{1,200}")
+
+
 class RefusedEventError(Exception):
-    """An event that no page of ours sends. The text is for the log and holds nothing of what was sent."""
+    """An event that no page of ours sends. The text is for the log and holds none of the values that were sent."""
+
+
+def stand_before(app: rx.App) -> None:
+    """Have everything that comes over live connections looked at first."""
+    if app.sio is None:
+        raise RuntimeError("The app has no live connections.")
+    app.sio.register_namespace(Gate(app))
+    engine = app.sio.eio
+    read = engine.handlers["message"]
+
+    async def read_frame(connection: str, frame: Any) -> None:
+        try:
+            await read(connection, frame)
+        except (ValueError, TypeError, LookupError, RecursionError) as error:
+            # Nothing that speaks the protocol sent it: there is nobody to answer.
+            log.warning("frame_refused", error_type=type(error).__name__)
+            await engine.disconnect(connection)
+
+    engine.on("message", read_frame)
 
 
 class Gate(AsyncNamespace):
@@ -62,8 +85,8 @@ class Gate(AsyncNamespace):
         try:
             self._check(event, arguments)
         except RefusedEventError as refusal:
-            log.info("event_refused", reason=str(refusal))
-            if event == "connect":
+            log.warning("event_refused", reason=str(refusal))
+            if self._is_handshake(event, arguments):
                 raise ConnectionRefused(SENTENCE) from refusal
             await self._say_so(str(arguments[0]))
             return None
@@ -72,8 +95,8 @@ class Gate(AsyncNamespace):
     def _check(self, event: Any, arguments: tuple[Any, ...]) -> None:
         if event == "disconnect":
             return
-        if event == "connect":
-            self._check_connect(*arguments)
+        if self._is_handshake(event, arguments):
+            self._check_handshake(arguments[1], arguments[2] if len(arguments) > 2 else None)
         elif event == "event":
             if len(arguments) != 2:
                 raise RefusedEventError("not one event")
@@ -83,15 +106,21 @@ class Gate(AsyncNamespace):
         elif not isinstance(event, str) or event not in SIGNALS or len(arguments) > 2:
             raise RefusedEventError("unknown signal")
 
-    def _check_connect(self, sid: str, environ: Any, auth: Any = None) -> None:
-        """Check a handshake. It is one only with the server's own record of the connection.
+    def _is_handshake(self, event: Any, arguments: tuple[Any, ...]) -> bool:
+        """Return whether the server itself asks, with its own record of the connection.
 
         A client may send an event that is named "connect", with a record of its making: another network address,
         another tab's token.
         """
-        if environ is not self.server.get_environ(sid, self.namespace):
-            raise RefusedEventError("not a handshake")
-        if "token=" not in environ.get("QUERY_STRING", ""):
+        return (
+            event == "connect"
+            and len(arguments) > 1
+            and arguments[1] is self.server.get_environ(arguments[0], self.namespace)
+        )
+
+    @staticmethod
+    def _check_handshake(environ: Mapping[str, Any], auth: Any) -> None:
+        if not parse_qs(environ.get("QUERY_STRING", "")).get("token"):
             raise RefusedEventError("no tab")
         if auth is None:
             return
@@ -122,7 +151,7 @@ def check_event(fields: Any) -> None:
     registered = RegistrationContext.get().event_handlers.get(name)
     method = registered.handler.fn if registered is not None else None
     if method is None or not (name in OF_REFLEX or hasattr(method, "__permission__")):
-        raise RefusedEventError("no handler")
+        raise RefusedEventError(f"no handler {name if _NAME.fullmatch(name) else ''}".rstrip())
     _check_address(router_data)
     if not fits(method, payload):
         raise RefusedEventError(f"arguments of {method.__qualname__}")

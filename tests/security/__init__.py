@@ -1,0 +1,1 @@
+"""What strangers, customers and former staff can do to the shop, asked of its database."""
