@@ -39,6 +39,25 @@ class Standing:
     is_verified: bool
 
 
+@dataclass(frozen=True)
+class SessionStanding:
+    """How a session and its account stand."""
+
+    is_live: bool
+    is_active: bool
+    role: str
+
+
+async def find_session_standing(session: AsyncSession, session_id: UUID) -> SessionStanding | None:
+    """Return whether a session goes on; None where it, or its account, is gone."""
+    statement = text("""
+        SELECT s.revoked_at IS NULL AND s.expires_at > now() AND u.is_active, u.is_active, u.role
+        FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = :id
+    """)
+    row = (await session.execute(statement, {"id": session_id})).one_or_none()
+    return SessionStanding(*row) if row else None
+
+
 async def lock_standings(session: AsyncSession) -> None:
     """Let one transaction at a time take somebody's role or activity away, until it ends."""
     await session.execute(text("SELECT pg_advisory_xact_lock(:key)").bindparams(key=STANDING_LOCK))

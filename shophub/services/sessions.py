@@ -9,8 +9,9 @@ import jwt
 from shophub.db import AsyncSession
 from shophub.lib.clock import utc_now
 from shophub.models.accounts import UserSession
-from shophub.repositories import accounts
+from shophub.repositories import accounts, people
 from shophub.repositories.accounts import LiveSession
+from shophub.repositories.people import SessionStanding
 from shophub.settings import get_settings
 
 SESSION_COOKIE = "shophub_session"
@@ -95,3 +96,8 @@ async def find_live(session: AsyncSession, token: str) -> LiveSession | None:
 async def revoke(session: AsyncSession, session_id: UUID) -> None:
     """End a session at once; doing it again changes nothing."""
     await accounts.revoke_sessions(session, utc_now(), session_id=session_id)
+
+
+async def standing(session: AsyncSession, session_id: UUID) -> SessionStanding | None:
+    """Return whether a session goes on, and its account's role now; None where it, or its account, is gone."""
+    return await people.find_session_standing(session, session_id)

@@ -16,6 +16,15 @@ watchers = Watchers()
 # Per kind of thing: which state shows it, and its method that reads it again (underscored: not for browsers).
 _refreshers: dict[str, list[tuple[type[rx.State], Callable[[Any, Notice], Awaitable[None]]]]] = {}
 
+# What happens to each tab that watches a thing of this kind, beside what it shows; not held up by what the tab does.
+Reaction = Callable[[rx.App, str], Awaitable[None]]
+_reactions: dict[str, list[Reaction]] = {}
+
+
+def reacts(kind: str, reaction: Reaction) -> None:
+    """Have ``reaction`` called for each tab that watches a thing of this kind when the thing changes."""
+    _reactions.setdefault(kind, []).append(reaction)
+
 
 def refreshes(kind: str, state: type[rx.State], method: Callable[[Any, Notice], Awaitable[None]]) -> None:
     """Have ``method`` called on the state of each tab that watches a thing of this kind when the thing changes."""
@@ -43,10 +52,22 @@ def follower(app: rx.App) -> Callable[[], Any]:
             except Exception:  # one tab's trouble is not the others'
                 log.exception("live_refresh_failed", kind=notice.kind)
 
+    async def react(reaction: Reaction, tab: str, kind: str) -> None:
+        try:
+            await reaction(app, tab)
+        except Exception:  # one tab's trouble is not the others'
+            log.exception("live_reaction_failed", kind=kind)
+
     @asynccontextmanager
     async def run() -> AsyncIterator[None]:
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(follow, watchers, wake)
+
+            async def tell(tab: str, notice: Notice) -> None:
+                for reaction in _reactions.get(notice.kind, ()):
+                    tasks.start_soon(react, reaction, tab, notice.kind)
+                await wake(tab, notice)
+
+            tasks.start_soon(follow, watchers, tell)
             yield
             tasks.cancel_scope.cancel()
 

@@ -9,6 +9,7 @@ from shophub.db import transaction
 from shophub.domain.permissions import Permission
 from shophub.schemas.catalog import CategoryView
 from shophub.services import carts, catalog, checkouts, notices, stores
+from shophub.state import ended_sessions
 from shophub.state.guards import handler
 from shophub.state.session import ShopperState
 from shophub.state.store.cart import CartState
@@ -32,22 +33,27 @@ class ShellState(ShopperState, rx.State):
     user_name: rx.Field[str] = rx.field("")
     user_email: rx.Field[str] = rx.field("")
     categories: rx.Field[tuple[CategoryView, ...]] = rx.field(default_factory=tuple)
+    # The session that the tab's states were filled for; nothing for a guest's.
+    _filled_for: str = ""
 
     @handler(Permission.VISIT)
     async def load_store(self) -> None:
         """Read what a page with the reduced header shows of the store."""
+        await self._begin_page()
         async with transaction() as session:
             self.store_name = (await stores.get_store(session)).name
 
     @handler(Permission.VISIT)
     async def load(self) -> Any:
         """Read what the header and the cart drawer need; runs on every page."""
+        await self._begin_page()
         cart_state = await self.get_state(CartState)
         async with transaction() as session:
             visitor = await self._visitor(session)
             categories = await catalog.list_categories(session)
             cart = await carts.get_cart(session, checkouts.owner_of(visitor))
             self.store_name = (await stores.get_store(session)).name
+        ended_sessions.note_role(self.router.session.client_token, visitor.user.role if visitor.user else "")
         self.user_name = visitor.user.full_name if visitor.user else ""
         self.user_email = visitor.user.email if visitor.user else ""
         if categories != self.categories:
@@ -56,3 +62,10 @@ class ShellState(ShopperState, rx.State):
         given = parse_qs(urlsplit(str(self.router.url)).query)
         notice = notices.read(given.get("notice", [""])[0]) or VERIFIED.get(given.get("verified", [""])[0], "")
         return [rx.toast(notice), rx.call_script(FORGET_NOTICE)] if notice else None
+
+    async def _begin_page(self) -> None:
+        """Empty the tab's states where another session, or none, has taken the place of theirs."""
+        session_id = str(ended_sessions.session_of(self.router.headers.cookie or "") or "")
+        if self._filled_for not in ("", session_id):
+            await ended_sessions.empty(self)
+        self._filled_for = session_id
