@@ -21,7 +21,6 @@ from shophub.sandbox.config import SandboxConfig
 from shophub.settings import Settings, get_settings
 from shophub.state.admin_guard import AdminGuard
 from shophub.state.ended_sessions import SessionWatch
-from shophub.state.ended_sessions import SessionWatch
 from shophub.state.failures import show_failure
 from shophub.state.gate import stand_before
 from shophub.state.live import follower
@@ -96,7 +95,6 @@ app = rx.App(
 )
 app.app_wraps[(5, "Overlay")] = lambda stateful: rx.fragment(live_regions(), connection_banner()) if stateful else None
 add_pages(app)
-app.add_middleware(SessionWatch(), index=0)
 app.add_middleware(SessionWatch(), index=0)
 app.add_middleware(MaintenanceGuard())
 app.add_middleware(AdminGuard())
