@@ -11,7 +11,7 @@ from shophub.api.errors import add_error_handlers, error_answer
 from shophub.api.maintenance import MaintenanceGate
 from shophub.api.middleware import ClientAddress, KnownHosts, RequestGuard, SessionRenewal
 from shophub.api.permissions import PUBLIC
-from shophub.api.rest import accounts, people, store
+from shophub.api.rest import accounts, people, pictures, store
 from shophub.api.webhooks import stripe
 from shophub.settings import get_settings
 
@@ -25,6 +25,7 @@ ROUTERS = (
     unsubscribe.router,
     accounts.router,
     people.router,
+    pictures.router,
     store.router,
     stripe.router,
 )
