@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.routing import Match
 
-from shophub.api import account_links, auth, orders, sign_in, unsubscribe
+from shophub.api import account, account_links, auth, orders, sign_in, unsubscribe
 from shophub.api.errors import add_error_handlers, error_answer
 from shophub.api.maintenance import MaintenanceGate
 from shophub.api.middleware import ClientAddress, KnownHosts, RequestGuard, SessionRenewal
@@ -21,6 +21,7 @@ ROUTERS = (
     account_links.router,
     auth.router,
     sign_in.router,
+    account.router,
     orders.router,
     unsubscribe.router,
     accounts.router,

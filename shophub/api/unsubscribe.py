@@ -1,32 +1,21 @@
 """The link at the foot of e-mails that nobody has to get."""
 
-from pathlib import Path
-
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from fastapi.responses import Response
 
 from shophub.api.permissions import PUBLIC
+from shophub.api.plain_page import plain_page
 from shophub.db import transaction
 from shophub.schemas.stores import StoreView
 from shophub.services import stores, subscriptions
-from shophub.services.emails.palette import DARK, LIGHT
 from shophub.services.subscriptions import Subscription
 
 router = APIRouter(include_in_schema=False)
 
-_environment = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=select_autoescape(default=True),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 _QUESTIONS = {
     Subscription.STOCK: "We will no longer write to you when something that was sold out can be had again.",
     Subscription.CARTS: "We will no longer write to you about what you left in your cart.",
 }
-_NO_CACHE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 
 @router.get(subscriptions.PATH, dependencies=[PUBLIC])
@@ -37,7 +26,7 @@ async def get_unsubscribe(token: str = "") -> Response:
         store = await stores.get_store(session)
     if known is None:
         return _not_valid(store)
-    return _page(store, 200, "Fewer e-mails?", _QUESTIONS[known[0]], asks=True)
+    return plain_page(store, 200, "Fewer e-mails?", _QUESTIONS[known[0]], button="Unsubscribe")
 
 
 @router.post(subscriptions.PATH, dependencies=[PUBLIC])
@@ -51,16 +40,9 @@ async def post_unsubscribe(token: str = "") -> Response:
         store = await stores.get_store(session)
     if ended is None:
         return _not_valid(store)
-    return _page(store, 200, "You are unsubscribed", _QUESTIONS[ended], asks=False)
+    return plain_page(store, 200, "You are unsubscribed", _QUESTIONS[ended])
 
 
 def _not_valid(store: StoreView) -> Response:
     sentence = "The link at the foot of the e-mail may have been cut off. Copy all of it, or write to us."
-    return _page(store, 400, "This link is not valid", sentence, asks=False)
-
-
-def _page(store: StoreView, status: int, title: str, sentence: str, *, asks: bool) -> Response:
-    html = _environment.get_template("unsubscribe.html").render(
-        store=store, title=title, sentence=sentence, asks=asks, light=LIGHT, dark=DARK
-    )
-    return HTMLResponse(html, status, headers=_NO_CACHE)
+    return plain_page(store, 400, "This link is not valid", sentence)
