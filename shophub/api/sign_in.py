@@ -53,7 +53,7 @@ async def post_login(request: Request, fields: FormDep, origin: OriginDep) -> Re
 async def post_code(request: Request, fields: FormDep, origin: OriginDep) -> Response:
     """Finish signing in with a code of the app or a recovery code; when the proof is over, begin again."""
     pending = pending_sign_in.of_cookies(request.headers.get("cookie", ""))
-    code = fields.get("code", "")[:64]
+    code = (fields.get("code") or fields.get("recovery_code") or "")[:64]
     try:
         signed_in = await sign_in.enter_code(pending, code, guest_token(request), origin, former_session_id(request))
     except (WrongCodeError, ThrottledError) as error:

@@ -8,7 +8,7 @@ import reflex as rx
 
 from shophub.lib.ui_texts import HOME_HEADING
 from shophub.pages.store import (
-    auth,
+    accept_invite,
     cart,
     checkout,
     home,
@@ -19,8 +19,10 @@ from shophub.pages.store import (
     passwords,
     product,
     register,
+    sign_in,
     verify_email,
 )
+from shophub.state.store.accept_invite import AcceptInviteState
 from shophub.state.store.auth import AuthState
 from shophub.state.store.checkout import CheckoutState
 from shophub.state.store.home import HomeState
@@ -30,6 +32,7 @@ from shophub.state.store.password_meter import PasswordMeterState
 from shophub.state.store.password_reset import ForgotPasswordState, ResetPasswordState
 from shophub.state.store.product import ProductState
 from shophub.state.store.shell import ShellState
+from shophub.state.store.sign_in import SignInState
 from shophub.state.store.success import SuccessState
 from shophub.state.store.verification import VerificationState
 
@@ -51,7 +54,7 @@ PAGES: tuple[Page, ...] = (
     Page("/search", listing.page, "Search", (ShellState.load, ListingState.load)),
     Page("/products/[slug]", product.page, "Product", (ShellState.load, ProductState.load)),
     Page("/cart", cart.page, "Cart"),
-    Page("/login", auth.login, "Sign in", (ShellState.load, AuthState.load)),
+    Page("/login", sign_in.login, "Sign in", (ShellState.load, SignInState.load)),
     Page(
         "/register", register.register, "Create an account", (ShellState.load, PasswordMeterState.load, AuthState.load)
     ),
@@ -65,6 +68,12 @@ PAGES: tuple[Page, ...] = (
         (ShellState.load, PasswordMeterState.load, ResetPasswordState.load),
     ),
     Page("/verify-email", verify_email.verify_email, "Confirm your address", (ShellState.load, VerificationState.load)),
+    Page(
+        "/admin/accept-invite",
+        accept_invite.accept_invite,
+        "Join the store",
+        (ShellState.load, PasswordMeterState.load, AcceptInviteState.load),
+    ),
     Page("/checkout", checkout.checkout, "Checkout", (ShellState.load_store, CheckoutState.load)),
     Page("/checkout/success", checkout.success, "Your order", (ShellState.load, SuccessState.load)),
     Page("/orders", orders.orders, "Your orders", (ShellState.load, OrdersState.load)),

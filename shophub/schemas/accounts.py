@@ -42,6 +42,16 @@ class Visitor:
 
 
 @dataclass(frozen=True)
+class SecondFactorView:
+    """An account's second factor; ``is_required`` where the store asks its staff for one."""
+
+    is_on: bool = False
+    codes_left: int = 0
+    is_required: bool = False
+    store_name: str = ""
+
+
+@dataclass(frozen=True)
 class SignedIn:
     """What signing in gives: the session cookie's value, the account, and sentences about the merged cart."""
 

@@ -9,13 +9,17 @@ import pyotp
 import segno
 
 from shophub.db import AsyncSession
+from shophub.domain.permissions import STAFF
+from shophub.domain.statuses import Role
 from shophub.errors import ConflictError, WrongCodeError
 from shophub.lib.clock import utc_now
 from shophub.lib.ids import token_hash
 from shophub.lib.secret_box import seal, unseal
 from shophub.repositories import second_factors, stores
+from shophub.schemas.accounts import SecondFactorView, UserView
 from shophub.services import audit
 from shophub.services.audit import Actor
+from shophub.services.emails.outbox import EmailKind, tell_account
 from shophub.settings import get_settings
 
 STEP_SECONDS = 30
@@ -64,6 +68,7 @@ async def confirm(session: AsyncSession, user_id: UUID, code: str, actor: Actor)
         raise WrongCodeError("That code is not right. Wait for the next one and try again.")
     await second_factors.confirm(session, user_id)
     await audit.record(session, actor, "second_factor.on", target="user", target_id=str(user_id))
+    await tell_account(session, EmailKind.SECOND_FACTOR_CHANGED, user_id)
     return await _new_recovery_codes(session, user_id)
 
 
@@ -82,6 +87,17 @@ async def check(session: AsyncSession, user_id: UUID, code: str) -> None:
     raise WrongCodeError("That code is not right. Wait for the next one and try again.")
 
 
+async def describe(session: AsyncSession, user: UserView) -> SecondFactorView:
+    """Return what an account's owner sees of it."""
+    store = await stores.get_store(session)
+    return SecondFactorView(
+        is_on=await is_on(session, user.id),
+        codes_left=await second_factors.count_recovery_codes(session, user.id),
+        is_required=store.admin_two_factor_required and Role(user.role) in STAFF,
+        store_name=store.store_name,
+    )
+
+
 def is_recovery_code(code: str) -> bool:
     """Return whether it can only be a recovery code: nobody guesses one of those, unlike the app's six digits."""
     return len(_plain(code)) != 6
@@ -97,6 +113,7 @@ async def switch_off(session: AsyncSession, user_id: UUID, actor: Actor) -> None
     """Remove the second factor and its recovery codes. The door has asked for a step-up."""
     await second_factors.remove(session, user_id)
     await audit.record(session, actor, "second_factor.off", target="user", target_id=str(user_id))
+    await tell_account(session, EmailKind.SECOND_FACTOR_CHANGED, user_id)
 
 
 async def renew_recovery_codes(session: AsyncSession, user_id: UUID, actor: Actor) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from shophub.db import transaction
 from shophub.domain.permissions import Permission
 from shophub.errors import ForbiddenError, StepUpRequiredError, TwoFactorRequiredError, UnauthenticatedError
 from shophub.lib.ui_ids import STEP_UP_DIALOG
-from shophub.services import authorisation, visitors
+from shophub.services import authorisation, notices, visitors
 from shophub.state.page_actions import open_dialog
 
 SECURITY_PAGE = "/account/security"
@@ -104,5 +104,5 @@ def turn_away(state: Any, error: UnauthenticatedError | ForbiddenError) -> Any:
     if isinstance(error, StepUpRequiredError):
         return open_dialog(STEP_UP_DIALOG)
     if isinstance(error, TwoFactorRequiredError):
-        return rx.redirect(SECURITY_PAGE)
+        return rx.redirect(f"{SECURITY_PAGE}?notice={quote(notices.seal(error.message))}")
     return rx.toast.error(error.message, id="forbidden")

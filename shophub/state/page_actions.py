@@ -25,6 +25,11 @@ def open_dialog(element_id: str) -> Any:
     return rx.call_script(f"(d => d && !d.open && d.showModal())(document.getElementById({json.dumps(element_id)}))")
 
 
+def close_dialog(element_id: str) -> Any:
+    """Close a dialog; the focus goes back to what opened it."""
+    return rx.call_script(f"document.getElementById({json.dumps(element_id)})?.close()")
+
+
 def announce(text: str) -> Any:
     """Have a screen reader say something when it is idle."""
     return rx.call_script(f"document.getElementById('live-polite').textContent = {json.dumps(text)}")

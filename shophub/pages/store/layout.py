@@ -9,15 +9,24 @@ from shophub.components.store.cart_line import CartEvents
 from shophub.components.store.footer import footer
 from shophub.components.store.frame import frame
 from shophub.components.store.header import MENU_DRAWER, checkout_header, header, menu_content
+from shophub.components.store.step_up import StepUpEvents, step_up_dialog
 from shophub.components.ui.local import Modal
 from shophub.state.store.cart import CartState
 from shophub.state.store.shell import ShellState
+from shophub.state.store.step_up import StepUpState
 
 CART_EVENTS = CartEvents(
     set_quantity=CartState.set_quantity,
     remove=CartState.remove,
     save=CartState.save_for_later,
     restore=CartState.move_to_cart,
+)
+STEP_UP_EVENTS = StepUpEvents(
+    confirm=StepUpState.confirm,
+    use_other=StepUpState.use_other,
+    forget=StepUpState.forget,
+    with_code=StepUpState.with_code,
+    error=StepUpState.error,
 )
 
 
@@ -29,7 +38,8 @@ def shop_page(*content: Any, drawer: bool = True, **gate: Any) -> rx.Component:
             id=MENU_DRAWER,
             labelled_by="menu-title",
             class_name="drawer drawer-left shadow-modal",
-        )
+        ),
+        step_up_dialog(ShellState.user_email, STEP_UP_EVENTS),
     ]
     if drawer:
         overlays.append(cart_drawer(CartState.cart, epoch=CartState.epoch, events=CART_EVENTS))

@@ -5,12 +5,14 @@ from urllib.parse import parse_qs, urlsplit
 FALLBACK = "That did not work. Please try again."
 GENERAL_MESSAGES = {
     "busy": "Very many people are signing in right now. Please try again in a moment.",
+    "too_late": "That took too long. Please sign in again.",
     "wrong_credentials": "E-mail address or password is not right.",
 }
 # By code: the field that is wrong, and how to mend it.
 FIELD_MESSAGES = {
     "email_taken": ("email", "There is already an account with this e-mail address. Sign in instead."),
     "invalid_email": ("email", "Enter a real e-mail address, such as name@example.com."),
+    "wrong_code": ("code", "That code is not right. Wait for the next one and try again."),
     "invalid_name": ("full_name", "Enter your name, 2 characters or more."),
     "weak_password": (
         "password",
