@@ -19,6 +19,9 @@ from shophub.services.audit import Actor
 from shophub.services.emails.outbox import EmailKind, enqueue_email
 
 LIFETIME = timedelta(days=7)
+# Holds the token of a link that was opened, so that it leaves the address.
+INVITE_COOKIE = "shophub_invite"
+COOKIE_LIFETIME = timedelta(hours=1)
 OVER = "This invite is not valid any more. Ask for a new one."
 
 
