@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.routing import Match
 
-from shophub.api import account, account_links, auth, orders, sign_in, unsubscribe
+from shophub.api import accept_invite, account, account_links, auth, orders, sign_in, unsubscribe
 from shophub.api.errors import add_error_handlers, error_answer
 from shophub.api.maintenance import MaintenanceGate
 from shophub.api.middleware import ClientAddress, KnownHosts, RequestGuard, SessionRenewal
@@ -19,6 +19,8 @@ from shophub.settings import get_settings
 ROUTERS = (
     account_links.links,
     account_links.router,
+    accept_invite.links,
+    accept_invite.router,
     auth.router,
     sign_in.router,
     account.router,
