@@ -49,6 +49,13 @@ def _parser() -> argparse.ArgumentParser:
     maintenance = command("maintenance", _maintenance, "Close the shop to all but the staff, or open it again.")
     maintenance.add_argument("switch", choices=["on", "off"])
     maintenance.add_argument("--message", help="what visitors read; without it the one saved before")
+    admin = command(
+        "create-admin", _create_admin, "Make the shop's SUPER_ADMIN. The password is asked for, or read from a pipe."
+    )
+    admin.add_argument("--email", required=True, help="the address to sign in with")
+    admin.add_argument("--name", required=True, help="the full name")
+    forced = "also where there is one already; an account that has the address gets the role and the password"
+    admin.add_argument("--force", action="store_true", help=forced)
     sandbox = command("sandbox", _sandbox, "Run the stand-ins for Stripe, Cloudinary and Resend alone.")
     sandbox.add_argument("--port", type=int, default=3100, help="default: 3100")
     command("doctor", _doctor, "Say what is configured, reachable and migrated, and what to do about what is not.")
@@ -104,6 +111,12 @@ def _maintenance(options: argparse.Namespace) -> int:
     from shophub.cli.tasks import switch_maintenance
 
     return switch_maintenance(is_enabled=options.switch == "on", message=options.message)
+
+
+def _create_admin(options: argparse.Namespace) -> int:
+    from shophub.cli.admin import create_admin
+
+    return create_admin(options.email, options.name, force=options.force)
 
 
 def _sandbox(options: argparse.Namespace) -> int:

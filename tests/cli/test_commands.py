@@ -6,12 +6,18 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from shophub.db import transaction
 from shophub.jobs.audit import seal
+from shophub.lib.clock import utc_now
+from shophub.models.accounts import SecondFactor
+from shophub.services import sessions
+from tests.factories import make_user
 
 PROJECT = Path(__file__).parents[2]
 PRODUCTION = {
@@ -153,3 +159,82 @@ def test_migrate_brings_an_empty_database_up_to_date_and_again_changes_nothing(r
     assert (first.returncode, second.returncode) == (0, 0)
     assert "✓ Database    embedded, PostgreSQL 18" in after.stdout
     assert (reachable_folder / "postgres" / "cluster").is_dir()
+
+
+def create_admin(
+    email: str, password: str, *more: str, name: str = "Grace Owner"
+) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "shophub", "create-admin", "--email", email, "--name", name, *more]
+    return subprocess.run(
+        command, cwd=PROJECT, env=os.environ, input=f"{password}\n", capture_output=True, text=True, check=False
+    )
+
+
+def admins(database: str) -> list[tuple[str, bool]]:
+    with psycopg.connect(database) as connection:
+        statement = "SELECT email, email_verified_at IS NOT NULL FROM users WHERE role = 'SUPER_ADMIN' ORDER BY email"
+        return [(row[0], row[1]) for row in connection.execute(statement)]
+
+
+def test_owner_is_made_from_the_command_line_once(database: str) -> None:
+    made = create_admin("Grace@Example.com", "copper fox at noon")
+    again = create_admin("other@example.com", "copper fox at noon")
+    forced = create_admin("other@example.com", "copper fox at noon", "--force")
+
+    assert (made.returncode, made.stdout.strip()) == (0, "Grace@example.com is SUPER_ADMIN now and can sign in.")
+    assert "copper" not in made.stdout + made.stderr
+    assert (again.returncode, again.stdout) == (1, "")
+    assert again.stderr.strip() == "shophub: The shop has a SUPER_ADMIN already. Say --force to make another one."
+    assert forced.returncode == 0
+    assert admins(database) == [("grace@example.com", True), ("other@example.com", True)]
+
+
+def test_owners_made_at_once_are_one(database: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(lambda number: create_admin(f"g{number}@example.com", "copper fox at noon"), range(4)))
+
+    assert sorted(one.returncode for one in done) == [0, 1, 1, 1]
+    assert len(admins(database)) == 1
+
+
+async def test_account_becomes_owner_by_force_alone_and_starts_afresh(database: str) -> None:
+    async with transaction() as session:
+        user = await make_user(session, email="ada@example.com", is_active=False)
+        session.add(SecondFactor(user_id=user.id, secret_encrypted="sealed", confirmed_at=utc_now()))
+        await sessions.start(session, user.id)
+
+    refused = create_admin("ada@example.com", "copper fox at noon")
+    before = admins(database)
+    forced = create_admin("ADA@example.com", "copper fox at noon", "--force")
+
+    assert (refused.returncode, before, forced.returncode) == (1, [], 0)
+    with psycopg.connect(database) as connection:
+        row = connection.execute("SELECT role, is_active, password_hash FROM users").fetchone()
+        assert row is not None
+        assert (row[0], row[1], row[2][:9]) == ("SUPER_ADMIN", True, "$argon2id")
+        assert connection.execute("SELECT count(*) FROM sessions WHERE revoked_at IS NULL").fetchone() == (0,)
+        assert connection.execute("SELECT count(*) FROM second_factors").fetchone() == (0,)
+        assert connection.execute("SELECT action FROM audit_log").fetchall() == [("user.create_admin",)]
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "said"),
+    [
+        ("grace", "copper fox at noon", "That is not an e-mail address."),
+        ("grace@example.com", "short", "The password needs 8 to 128 characters."),
+        ("grace@example.com", "password123", "This one is among the first that others would try."),
+        ("grace@example.com", "", "Give a password: type it, or pipe it in."),
+    ],
+)
+def test_owner_that_cannot_be_is_refused_in_words(database: str, email: str, password: str, said: str) -> None:
+    done = create_admin(email, password)
+
+    assert (done.returncode, done.stderr.strip()) == (1, f"shophub: {said}")
+    assert admins(database) == []
+
+
+def test_short_setup_token_is_refused_in_production() -> None:
+    done = shophub("doctor", **PRODUCTION, SETUP_TOKEN="s" * 23, DATABASE_URL="postgresql://x@127.0.0.1:1/x")
+
+    assert done.returncode == 1
+    assert "SETUP_TOKEN (24 characters or more)" in done.stderr + done.stdout
