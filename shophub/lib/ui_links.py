@@ -1,4 +1,4 @@
-"""The links of the footer, for the live pages and the server's HTML."""
+"""The links of the footer, for the live pages and the server's HTML, and those of an account."""
 
 Link = tuple[str, str]
 
@@ -13,4 +13,11 @@ HELP_LINKS: tuple[Link, ...] = (
     ("Privacy", "/privacy"),
     ("Terms", "/terms"),
 )
-ACCOUNT_LINKS: tuple[Link, ...] = (("Sign in", "/login"), ("Your orders", "/orders"), ("Cart", "/cart"))
+ACCOUNT_LINKS: tuple[Link, ...] = (
+    ("Sign in", "/login"),
+    ("Your orders", "/orders"),
+    ("Your account", "/account"),
+    ("Cart", "/cart"),
+)
+# The pages of an account, which lead to one another.
+ACCOUNT_PAGES: tuple[Link, ...] = (("Orders", "/orders"), ("Profile", "/account"), ("Security", "/account/security"))

@@ -9,6 +9,7 @@ import reflex as rx
 from shophub.lib.ui_texts import HOME_HEADING
 from shophub.pages.store import (
     accept_invite,
+    account,
     cart,
     checkout,
     home,
@@ -23,6 +24,7 @@ from shophub.pages.store import (
     verify_email,
 )
 from shophub.state.store.accept_invite import AcceptInviteState
+from shophub.state.store.account import ProfileState
 from shophub.state.store.auth import AuthState
 from shophub.state.store.checkout import CheckoutState
 from shophub.state.store.home import HomeState
@@ -31,6 +33,8 @@ from shophub.state.store.orders import OrdersState, OrderState
 from shophub.state.store.password_meter import PasswordMeterState
 from shophub.state.store.password_reset import ForgotPasswordState, ResetPasswordState
 from shophub.state.store.product import ProductState
+from shophub.state.store.second_factor import SecondFactorState
+from shophub.state.store.security import SecurityState
 from shophub.state.store.shell import ShellState
 from shophub.state.store.sign_in import SignInState
 from shophub.state.store.success import SuccessState
@@ -73,6 +77,13 @@ PAGES: tuple[Page, ...] = (
         accept_invite.accept_invite,
         "Join the store",
         (ShellState.load, PasswordMeterState.load, AcceptInviteState.load),
+    ),
+    Page("/account", account.account_profile, "Your profile", (ShellState.load, ProfileState.load)),
+    Page(
+        "/account/security",
+        account.account_security,
+        "Security",
+        (ShellState.load, PasswordMeterState.load, SecondFactorState.load, SecurityState.load),
     ),
     Page("/checkout", checkout.checkout, "Checkout", (ShellState.load_store, CheckoutState.load)),
     Page("/checkout/success", checkout.success, "Your order", (ShellState.load, SuccessState.load)),

@@ -7,6 +7,7 @@ from shophub.components.ui.icons import icon
 from shophub.components.ui.local import NativeForm
 from shophub.lib import ui_classes as ui
 from shophub.lib.ui_ids import CART_DRAWER
+from shophub.lib.ui_links import ACCOUNT_PAGES
 from shophub.schemas.catalog import CategoryView
 
 MENU_DRAWER = "menu-drawer"
@@ -108,7 +109,7 @@ def _account(user_name: rx.Var[str]) -> rx.Component:
                     rx.el.strong(user_name, class_name="font-semibold text-ink"),
                     class_name="border-b border-line px-3 pb-3 pt-1 mb-2 text-sm text-ink-3 break-words",
                 ),
-                rx.el.a("Orders", href="/orders", class_name=item),
+                *(rx.el.a(label, href=url, class_name=item) for label, url in ACCOUNT_PAGES),
                 NativeForm.create(
                     rx.el.button("Sign out", type="submit", class_name=item), action="/auth/logout", method="post"
                 ),
@@ -209,7 +210,7 @@ def menu_content(categories: rx.Var[tuple[CategoryView, ...]], user_name: Text) 
             rx.cond(
                 user_name,
                 rx.fragment(
-                    rx.el.a("Your orders", href="/orders", class_name=link),
+                    *(rx.el.a(label, href=url, class_name=link) for label, url in ACCOUNT_PAGES),
                     NativeForm.create(
                         rx.el.button("Sign out", type="submit", class_name=f"{link} w-full cursor-pointer"),
                         action="/auth/logout",

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from shophub.components.admin.order_panel import staff_alerts, staff_panel
+from shophub.components.store.account_frame import account_frame
 from shophub.components.store.missing import missing
 from shophub.components.store.order import order_card, order_detail
 from shophub.components.store.order_actions import OrderEvents
@@ -52,25 +53,27 @@ def orders() -> rx.Component:
     # ``view.items`` itself is a method of Reflex's object variables.
     cards = OrdersState.view["items"].to(list[OrderView])
     return shop_page(
-        rx.cond(
-            cards.length() > 0,
-            rx.el.div(
-                rx.el.h1("Your orders", class_name=f"{ui.H1} mb-6 lg:mb-8"),
-                rx.el.ul(rx.foreach(cards, order_card), class_name="grid gap-4"),
-                _pages(),
-                class_name="max-w-3xl",
-            ),
-            empty_state(
-                "receipt",
-                "No orders yet",
-                "Once you have bought something, you can follow it here.",
-                link_button("Start shopping", href="/products"),
-                level="h1",
+        account_frame(
+            "/orders",
+            rx.cond(
+                cards.length() > 0,
+                rx.el.div(
+                    rx.el.h1("Your orders", class_name=f"{ui.H1} mb-6 lg:mb-8"),
+                    rx.el.ul(rx.foreach(cards, order_card), class_name="grid gap-4"),
+                    _pages(),
+                ),
+                empty_state(
+                    "receipt",
+                    "No orders yet",
+                    "Once you have bought something, you can follow it here.",
+                    link_button("Start shopping", href="/products"),
+                    level="h1",
+                ),
             ),
         ),
         loaded=OrdersState.loaded,
         title="Your orders",
-        fallback=rx.fragment(rx.el.h1("Your orders", class_name=ui.H1), lines_skeleton()),
+        fallback=account_frame("/orders", rx.el.h1("Your orders", class_name=ui.H1), lines_skeleton()),
     )
 
 
