@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncIterator
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
 from shophub.db import AsyncSession, transaction
 from shophub.errors import ForbiddenError, UnauthenticatedError
 from shophub.lib.cookies import read_cookies
+from shophub.lib.network import is_origin_of
 from shophub.schemas.accounts import Origin, UserView, Visitor
 from shophub.services import sessions, visitors
 from shophub.settings import get_settings
@@ -94,7 +94,7 @@ SameOrigin = Depends(require_same_origin)
 
 
 def _is_own(origin: str, host: str) -> bool:
-    return (bool(host) and urlsplit(origin).netloc == host) or origin == get_settings().public_url
+    return is_origin_of(origin, host) or origin == get_settings().public_url
 
 
 async def request_origin(request: Request) -> Origin:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import urlsplit
 
 IPNetwork = IPv4Network | IPv6Network
 # What a provider gives to one household; its single addresses cost nothing.
@@ -24,6 +25,14 @@ def client_address(peer: str, forwarded_for: str, trusted_proxies: Sequence[IPNe
             break
         address = before
     return str(address)
+
+
+def is_origin_of(origin: str, host: str) -> bool:
+    """Return whether a browser's ``Origin`` header names a page of ``host`` (name and port as in ``Host``)."""
+    try:
+        return bool(host) and urlsplit(origin).netloc == host
+    except ValueError:  # a bracket that nothing closes
+        return False
 
 
 def household(address: str) -> str:

@@ -8,15 +8,17 @@ import hashlib
 import uuid
 from collections.abc import Mapping, MutableMapping
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shophub.api.storefront.routes import answer_page, not_found_page
-from shophub.api.web.policy import SECURITY_HEADERS, STRICT_TRANSPORT, ContentPolicy
+from shophub.api.web.policy import FILE_POLICY, NO_SNIFFING, SECURITY_HEADERS, STRICT_TRANSPORT, ContentPolicy
+from shophub.api.web.sockets import limited, refusing
 from shophub.lib.cookies import read_cookies
 from shophub.lib.ids import new_token
+from shophub.lib.network import is_origin_of
 from shophub.services.sessions import SESSION_COOKIE
 from shophub.services.visitors import GUEST_COOKIE
 from shophub.settings import PROJECT_ROOT, Settings, get_settings
@@ -25,6 +27,7 @@ GUEST_COOKIE_SECONDS = 180 * 24 * 3600
 WEB_DIR = PROJECT_ROOT / ".web"
 
 SANDBOX_PATH = "/sandbox/"
+FILES = ("/api/", "/assets/", "/fonts/")
 
 
 class WebWrapper:
@@ -35,6 +38,7 @@ class WebWrapper:
         self._app = app
         self._settings = settings or get_settings()
         self._policy = ContentPolicy(self._settings, WEB_DIR)
+        self._common = (*SECURITY_HEADERS, *((STRICT_TRANSPORT,) if self._settings.is_production else ()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or websocket."""
@@ -84,17 +88,16 @@ class WebWrapper:
             if name not in present:
                 headers.append((name, value))
 
-        add(b"x-content-type-options", b"nosniff")
+        add(*NO_SNIFFING)
         if scope["path"].startswith(SANDBOX_PATH):
             # The stand-ins are other companies' pages: one of them shows a bank's challenge in a frame of ours.
             message["headers"] = headers
             return
-        for name, value in SECURITY_HEADERS:
+        for name, value in self._common:
             add(name, value)
-        if self._settings.is_production:
-            add(*STRICT_TRANSPORT)
+        is_page = _is_html(headers) or (message["status"] == 304 and not scope["path"].startswith(FILES))
+        add(b"content-security-policy", self._policy.for_host(_header(scope, b"host")) if is_page else FILE_POLICY)
         if _is_html(headers) or (message["status"] == 304 and "text/html" in _header(scope, b"accept")):
-            add(b"content-security-policy", self._policy.for_host(_header(scope, b"host")))
             add(b"cache-control", b"private, no-cache")
             if message["status"] < 500 and not _cookie(scope, GUEST_COOKIE):
                 headers.append((b"set-cookie", self._guest_cookie(new_token())))
@@ -103,14 +106,16 @@ class WebWrapper:
         message["headers"] = headers
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        send = refusing(send, (*self._common, NO_SNIFFING, (b"content-security-policy", FILE_POLICY)))
         if not self._is_same_origin(scope):
-            await send({"type": "websocket.close", "code": 1008})  # before accept: the server answers 403
+            await send({"type": "websocket.close", "code": 1008})  # before accept: answered 403
             return
         cookies = read_cookies(_header(scope, b"cookie"))
         if not cookies.get(GUEST_COOKIE) and _header(scope, b"origin"):
             await self._send_guest_away(send)
             return
-        await self._app({**scope, "query_string": bind_tab(scope["query_string"], cookies)}, receive, send)
+        bound = {**scope, "query_string": bind_tab(scope["query_string"], cookies)}
+        await self._app(bound, *limited(receive, send))
 
     async def _send_guest_away(self, send: Send) -> None:
         """Answer a browser's handshake without the guest's cookie by that cookie; it comes back with it at once.
@@ -127,7 +132,7 @@ class WebWrapper:
         origin = _header(scope, b"origin")
         if not origin:  # not a browser: it carries no one's cookies
             return True
-        return urlsplit(origin).netloc == _header(scope, b"host") or origin == self._settings.public_url
+        return is_origin_of(origin, _header(scope, b"host")) or origin == self._settings.public_url
 
     def _guest_cookie(self, token: str) -> bytes:
         secure = "; Secure" if self._settings.public_url.startswith("https://") else ""

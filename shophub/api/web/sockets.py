@@ -1,0 +1,63 @@
+"""Live connections: how large a message may be, and refusals that look like every other answer."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from starlette.types import Message, Receive, Send
+
+# A page's largest event is a form; the longest text of one is a product's description.
+MAX_MESSAGE_BYTES = 256 * 1024
+TOO_LARGE = 1009  # RFC 6455, section 7.4.1
+
+
+def limited(receive: Receive, send: Send) -> tuple[Receive, Send]:
+    """Return both ways of a connection that ends at the first message over the limit, before anybody reads it."""
+    is_over = False
+
+    async def receive_limited() -> Message:
+        nonlocal is_over
+        message = await receive()
+        if message["type"] == "websocket.receive" and _size(message) > MAX_MESSAGE_BYTES:
+            is_over = True
+            await send({"type": "websocket.close", "code": TOO_LARGE})
+            return {"type": "websocket.disconnect", "code": TOO_LARGE}
+        return message
+
+    async def send_while_open(message: Message) -> None:
+        if not is_over:
+            await send(message)
+
+    return receive_limited, send_while_open
+
+
+def _size(message: Message) -> int:
+    text: str | None = message.get("text")
+    if text is None:
+        return len(message.get("bytes") or b"")
+    # Characters first: counting the bytes of a huge text would cost as much again.
+    return len(text) if len(text) > MAX_MESSAGE_BYTES else len(text.encode(errors="replace"))
+
+
+def refusing(send: Send, headers: Sequence[tuple[bytes, bytes]]) -> Send:
+    """Return a ``send`` whose refusals of a handshake carry ``headers``: a bare one would be answered without any."""
+    is_open = False
+
+    async def send_refusals(message: Message) -> None:
+        nonlocal is_open
+        kind = message["type"]
+        if kind == "websocket.accept":
+            is_open = True
+        elif kind == "websocket.close" and not is_open:
+            await send_refusals(
+                {"type": "websocket.http.response.start", "status": HTTPStatus.FORBIDDEN, "headers": []}
+            )
+            await send({"type": "websocket.http.response.body", "body": b""})
+            return
+        elif kind == "websocket.http.response.start":
+            given = list(message.get("headers", ()))
+            present = {name.lower() for name, _ in given}
+            extra = [pair for pair in (*headers, (b"content-length", b"0")) if pair[0] not in present]
+            message = {**message, "headers": [*given, *extra]}
+        await send(message)
+
+    return send_refusals
