@@ -82,8 +82,8 @@ async def test_in_production_only_the_setup_token_makes_the_owner(
 
     passer_by = await accounts.register(session, form("passer@example.com"), None)
     guesser = await accounts.register(session, form("guesser@example.com", setup_token="guess"), None)
-    owner = await accounts.register(session, form("owner@example.com", setup_token="the setup token"), None)
-    second = await accounts.register(session, form("second@example.com", setup_token="the setup token"), None)
+    owner = await accounts.register(session, form("owner@example.com", setup_token="the setup token of the shop"), None)
+    second = await accounts.register(session, form("second@example.com", setup_token="the setup token of the shop"), None)
 
     assert [one.user.role for one in (passer_by, guesser, owner, second)] == [
         Role.CUSTOMER,
@@ -96,7 +96,7 @@ async def test_in_production_only_the_setup_token_makes_the_owner(
 
 PRODUCTION = {
     "SHOPHUB_ENV": "production",
-    "SETUP_TOKEN": "the setup token",
+    "SETUP_TOKEN": "the setup token of the shop",
     "AUTH_SECRET": "s" * 40,
     "PUBLIC_URL": "https://shop.example.com",
     "STRIPE_SECRET_KEY": "sk_live_x",
