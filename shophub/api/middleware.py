@@ -1,7 +1,9 @@
 """What stands around every HTTP request. Plain ASGI: websockets and files sent by the server pass untouched."""
 
+import asyncio
 import re
 from collections.abc import MutableMapping, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +26,8 @@ HEALTH_PATH = "/api/health"
 MAX_BODY_BYTES = 1024 * 1024
 # Pictures are up to 5 MB; a form around one adds a little.
 MAX_UPLOAD_BYTES = 6 * 1024 * 1024
+DRAIN_BYTES = 16 * 1024 * 1024
+DRAIN_SECONDS = 5
 _UPLOADS = ("/api/admin/upload", "/_upload", "/sandbox/")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -112,6 +116,7 @@ class RequestGuard:
                 await self._app(scope, _limited(receive, limit), send_with_id)
             except _TooLargeError:
                 if not has_begun:
+                    await _drain(receive)
                     await error_answer(413, "That is too large.", "too_large")(scope, receive, send_with_id)
             except Exception as error:  # the last line: whatever it is, the caller gets an answer and the log a place
                 log.exception(
@@ -172,6 +177,18 @@ def _host_name(host: str) -> str:
 def _declared_length(headers: Headers) -> int:
     length = headers.get("content-length", "")
     return int(length) if length.isdecimal() else 0
+
+
+async def _drain(receive: Receive) -> None:
+    """Take the rest of a refused body and drop it, within bounds: who is still sending would not hear the answer."""
+    taken = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_SECONDS):
+            while taken < DRAIN_BYTES:
+                message = await receive()
+                taken += len(message.get("body", b""))
+                if message["type"] != "http.request" or not message.get("more_body"):
+                    return
 
 
 def _limited(receive: Receive, limit: int) -> Receive:

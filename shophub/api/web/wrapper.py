@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shophub.api.errors import error_answer
 from shophub.api.storefront.routes import answer_page, not_found_page
 from shophub.api.web.policy import FILE_POLICY, NO_SNIFFING, SECURITY_HEADERS, STRICT_TRANSPORT, ContentPolicy
 from shophub.api.web.sockets import limited, refusing
@@ -27,6 +28,9 @@ GUEST_COOKIE_SECONDS = 180 * 24 * 3600
 WEB_DIR = PROJECT_ROOT / ".web"
 
 SANDBOX_PATH = "/sandbox/"
+SOCKET_PATH = "/_event"
+# Live connections are websockets and nothing else: the same over plain requests would pass the checks below by.
+NO_SOCKET = error_answer(400, "Live connections are websockets.", "websocket_only")
 FILES = ("/api/", "/assets/", "/fonts/")
 
 
@@ -43,7 +47,8 @@ class WebWrapper:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or websocket."""
         if scope["type"] == "http":
-            await self._app(scope, receive, self._http_send(scope, receive, send))
+            answer = NO_SOCKET if scope["path"].startswith(SOCKET_PATH) else self._app
+            await answer(scope, receive, self._http_send(scope, receive, send))
         elif scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
         else:
