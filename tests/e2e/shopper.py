@@ -51,7 +51,7 @@ class Shopper:
         """Fill in and send the form of the page that is open."""
         await self.page.get_by_label("Full name").fill(self.name)
         await self.page.get_by_label("E-mail address").fill(self.email)
-        await self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        await self.page.locator("main").get_by_label("Password", exact=True).fill(PASSWORD)
         await self.page.get_by_role("button", name="Create account").click()
 
     async def register_from_sign_in(self) -> None:
@@ -63,7 +63,7 @@ class Shopper:
     async def sign_in(self) -> None:
         """Fill in and send the form of the page that is open."""
         await self.page.get_by_label("E-mail address").fill(self.email)
-        await self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        await self.page.locator("main").get_by_label("Password", exact=True).fill(PASSWORD)
         await self.page.get_by_role("button", name="Sign in").click()
 
     async def check_out(self) -> None:
