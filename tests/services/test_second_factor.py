@@ -3,34 +3,15 @@
 import asyncio
 import xml.etree.ElementTree as ElementTree
 
-import pyotp
 import pytest
 
 from shophub.db import transaction
 from shophub.errors import ConflictError, WrongCodeError
-from shophub.lib.clock import utc_now
-from shophub.models.accounts import User
 from shophub.services import second_factor
 from shophub.services.audit import Actor
+from tests.accounts import code_at, make_account_with_second_factor
 from tests.factories import make_user
 from tests.rows import rows
-
-STEP = 30
-
-
-def code_at(secret: str, steps: int = 0) -> str:
-    """Return the app's code, some steps from now."""
-    return pyotp.TOTP(secret).at(int(utc_now().timestamp()) + steps * STEP)
-
-
-async def switched_on() -> tuple[User, str, tuple[str, ...]]:
-    """Return an account with a second factor, its secret and its recovery codes; the code of now is spent."""
-    async with transaction() as session:
-        user = await make_user(session)
-        set_up = await second_factor.begin(session, user.id, user.email)
-    async with transaction() as session:
-        codes = await second_factor.confirm(session, user.id, code_at(set_up.secret, -1), Actor(user.id))
-    return user, set_up.secret, codes
 
 
 async def test_set_up_begins_to_protect_with_the_first_code(database: str):
@@ -56,7 +37,7 @@ async def test_set_up_begins_to_protect_with_the_first_code(database: str):
 
 
 async def test_code_works_once_however_many_try_it_at_once(database: str):
-    user, secret, _ = await switched_on()
+    user, secret, _ = await make_account_with_second_factor()
     code = code_at(secret)
 
     async def spend() -> bool:
@@ -73,7 +54,7 @@ async def test_code_works_once_however_many_try_it_at_once(database: str):
 
 
 async def test_code_before_the_last_one_used_is_refused(database: str):
-    user, secret, _ = await switched_on()
+    user, secret, _ = await make_account_with_second_factor()
     async with transaction() as session:
         await second_factor.check(session, user.id, code_at(secret, 1))
 
@@ -83,7 +64,7 @@ async def test_code_before_the_last_one_used_is_refused(database: str):
 
 @pytest.mark.parametrize("steps", [-3, 3])
 async def test_code_of_another_time_is_refused(database: str, steps):
-    user, secret, _ = await switched_on()
+    user, secret, _ = await make_account_with_second_factor()
 
     async with transaction() as session:
         with pytest.raises(WrongCodeError):
@@ -92,7 +73,7 @@ async def test_code_of_another_time_is_refused(database: str, steps):
 
 @pytest.mark.parametrize("code", ["", "12345", "1234567", "abcdef", "１２３４５６", "\x00" * 6, "9" * 10_000])
 async def test_what_is_no_code_is_refused(database: str, code):
-    user, _, _ = await switched_on()
+    user, _, _ = await make_account_with_second_factor()
 
     async with transaction() as session:
         with pytest.raises(WrongCodeError):
@@ -100,7 +81,7 @@ async def test_what_is_no_code_is_refused(database: str, code):
 
 
 async def test_recovery_code_works_once_in_any_spelling(database: str):
-    user, _, codes = await switched_on()
+    user, _, codes = await make_account_with_second_factor()
 
     async with transaction() as session:
         await second_factor.check(session, user.id, f" {codes[0].upper().replace('-', ' ')} ")
@@ -115,8 +96,8 @@ async def test_recovery_code_works_once_in_any_spelling(database: str):
 
 
 async def test_code_of_another_account_is_refused(database: str):
-    _, secret, codes = await switched_on()
-    other, _, _ = await switched_on()
+    _, secret, codes = await make_account_with_second_factor()
+    other, _, _ = await make_account_with_second_factor("bob@example.com")
 
     async with transaction() as session:
         for code in (code_at(secret), codes[0]):
@@ -125,7 +106,7 @@ async def test_code_of_another_account_is_refused(database: str):
 
 
 async def test_switched_off_asks_for_nothing_and_leaves_nothing(database: str):
-    user, _, _ = await switched_on()
+    user, _, _ = await make_account_with_second_factor()
 
     async with transaction() as session:
         await second_factor.switch_off(session, user.id, Actor(user.id))

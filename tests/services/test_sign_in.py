@@ -18,15 +18,12 @@ from shophub.errors import BusyError, CodeRequiredError, ThrottledError, WrongCo
 from shophub.lib.clock import utc_now
 from shophub.models.accounts import User
 from shophub.schemas.accounts import Origin, SignedIn, SignInForm
-from shophub.services import passwords, pending_sign_in, second_factor, sessions, throttles
-from shophub.services.audit import Actor
+from shophub.services import passwords, pending_sign_in, sessions, throttles
 from shophub.services.flows import sign_in as flow
 from shophub.settings import get_settings
-from tests.factories import make_user
+from tests.accounts import PASSWORD, code_at, make_account, make_account_with_second_factor
 from tests.rows import rows
-from tests.services.test_second_factor import code_at
 
-PASSWORD = "blue kettle sings"
 EMAIL = "ada@example.com"
 
 
@@ -35,22 +32,6 @@ async def no_earlier_tries() -> AsyncIterator[None]:
     await throttles.reset()
     yield
     await throttles.reset()
-
-
-async def account(email: str = EMAIL, **more: object) -> User:
-    hashed = more.pop("password_hash", None) or await passwords.hash_password(PASSWORD)
-    async with transaction() as session:
-        return await make_user(session, email=email, password_hash=hashed, **more)
-
-
-async def with_second_factor() -> tuple[User, str, tuple[str, ...]]:
-    """Return an account, the secret of its app and its recovery codes; the code before this one is spent."""
-    user = await account()
-    async with transaction() as session:
-        set_up = await second_factor.begin(session, user.id, user.email)
-    async with transaction() as session:
-        codes = await second_factor.confirm(session, user.id, code_at(set_up.secret, -1), Actor(user.id))
-    return user, set_up.secret, codes
 
 
 async def sign_in(
@@ -85,7 +66,7 @@ async def until(holds: Callable[[], bool]) -> None:
     [(EMAIL, "wrong"), ("nobody@example.com", PASSWORD), (EMAIL, "nul\0"), ("a\0b", PASSWORD), (EMAIL, PASSWORD + " ")],
 )
 async def test_wrong_credentials_open_no_session(database: str, email: str, password: str) -> None:
-    await account()
+    await make_account()
 
     with pytest.raises(WrongCredentialsError):
         await sign_in(email, password)
@@ -94,7 +75,7 @@ async def test_wrong_credentials_open_no_session(database: str, email: str, pass
 
 
 async def test_deactivated_account_cannot_sign_in(database: str) -> None:
-    await account(is_active=False)
+    await make_account(is_active=False)
 
     with pytest.raises(WrongCredentialsError):
         await sign_in()
@@ -103,7 +84,7 @@ async def test_deactivated_account_cannot_sign_in(database: str) -> None:
 
 
 async def test_account_deactivated_while_its_password_is_hashed_does_not_get_in(database: str) -> None:
-    user = await account()
+    user = await make_account()
     entered = asyncio.create_task(sign_in())
     await until(lambda: passwords.waiting() > 0)
     async with transaction() as session:
@@ -118,7 +99,7 @@ async def test_account_deactivated_while_its_password_is_hashed_does_not_get_in(
 
 
 async def test_password_changed_while_the_old_one_is_hashed_keeps_the_old_one_out(database: str) -> None:
-    user = await account()
+    user = await make_account()
     other = await passwords.hash_password("another kettle")
     entered = asyncio.create_task(sign_in())
     await until(lambda: passwords.waiting() > 0)
@@ -134,7 +115,7 @@ async def test_password_changed_while_the_old_one_is_hashed_keeps_the_old_one_ou
 
 
 async def test_address_in_another_case_signs_in_and_the_former_session_ends(database: str) -> None:
-    await account()
+    await make_account()
     former = sessions.read((await sign_in()).token)
     assert former is not None
 
@@ -147,7 +128,7 @@ async def test_address_in_another_case_signs_in_and_the_former_session_ends(data
 
 
 async def test_bcrypt_hash_still_verifies_and_is_upgraded(database: str) -> None:
-    await account(password_hash=bcrypt.using(rounds=4).hash(PASSWORD))
+    await make_account(password_hash=bcrypt.using(rounds=4).hash(PASSWORD))
 
     await sign_in()
 
@@ -160,8 +141,8 @@ async def test_bcrypt_hash_still_verifies_and_is_upgraded(database: str) -> None
 
 
 async def test_sixth_failure_for_an_account_is_throttled_but_not_for_others(database: str) -> None:
-    await account()
-    await account("bob@example.com")
+    await make_account()
+    await make_account("bob@example.com")
 
     for _ in range(5):
         with pytest.raises(WrongCredentialsError):
@@ -197,7 +178,7 @@ async def test_twenty_failures_from_one_network_address_end_its_tries(database: 
 
 
 async def test_successes_are_not_counted(database: str) -> None:
-    await account()
+    await make_account()
 
     tokens = {(await sign_in()).token for _ in range(25)}
 
@@ -208,7 +189,7 @@ async def test_account_under_attack_is_delayed_but_never_locked(database: str, m
     monkeypatch.setenv("THROTTLE_SIGN_IN_ACCOUNT", "2")
     monkeypatch.setenv("THROTTLE_SIGN_IN_DELAY", "PT0.3S")
     get_settings.cache_clear()
-    await account()
+    await make_account()
     for number in range(2):
         with pytest.raises(WrongCredentialsError):
             await sign_in(password="wrong", network=f"192.0.2.{number}")
@@ -227,7 +208,7 @@ async def test_known_failure_29_unknown_address_takes_as_long_as_a_known_one(dat
 
     A ratio of medians over many tries, taken in turn, so that a busy machine slows both alike.
     """
-    await account()
+    await make_account()
     taken: dict[str, list[float]] = {EMAIL: [], "nobody@example.com": []}
     for number in range(31):
         for email, seconds in taken.items():
@@ -276,7 +257,7 @@ async def test_no_connection_is_held_while_passwords_are_hashed(database: str, m
     monkeypatch.setenv("DB_POOL_MAX", "2")
     monkeypatch.setenv("DB_CONNECT_TIMEOUT", "PT1S")
     get_settings.cache_clear()
-    await account()
+    await make_account()
     storm = [
         asyncio.create_task(sign_in(f"person{number}@example.com", "wrong", network=f"198.51.100.{number}"))
         for number in range(40)
@@ -314,7 +295,7 @@ async def test_who_would_wait_too_long_is_sent_away_at_once(database: str, monke
 
 
 async def test_password_alone_opens_nothing_where_a_code_is_asked_for(database: str) -> None:
-    await with_second_factor()
+    await make_account_with_second_factor()
 
     proof = await pending()
 
@@ -324,7 +305,7 @@ async def test_password_alone_opens_nothing_where_a_code_is_asked_for(database: 
 
 
 async def test_wrong_password_with_a_right_code_is_no_hint(database: str) -> None:
-    _, secret, codes = await with_second_factor()
+    _, secret, codes = await make_account_with_second_factor()
 
     for totp in (code_at(secret), codes[0], "000000"):
         with pytest.raises(WrongCredentialsError):
@@ -334,7 +315,7 @@ async def test_wrong_password_with_a_right_code_is_no_hint(database: str) -> Non
 
 
 async def test_code_with_the_password_or_after_it_signs_in_once(database: str) -> None:
-    user, secret, codes = await with_second_factor()
+    user, secret, codes = await make_account_with_second_factor()
     proof = await pending()
 
     signed_in = await sign_in(totp=code_at(secret))
@@ -352,7 +333,7 @@ async def test_code_with_the_password_or_after_it_signs_in_once(database: str) -
 
 
 async def test_of_one_code_at_once_one_sign_in_comes(database: str) -> None:
-    _, secret, _ = await with_second_factor()
+    _, secret, _ = await make_account_with_second_factor()
     proofs = [await pending(f"192.0.2.{number}") for number in range(8)]
     code = code_at(secret)
 
@@ -366,7 +347,7 @@ async def test_of_one_code_at_once_one_sign_in_comes(database: str) -> None:
 
 
 async def test_proof_that_was_altered_or_is_of_another_kind_opens_nothing(database: str) -> None:
-    user, secret, _ = await with_second_factor()
+    user, secret, _ = await make_account_with_second_factor()
     proof = await pending()
 
     for forged in ("", "x", "ü", proof[:-4] + "AAAA", sessions.sign(UUID(int=1), utc_now()), str(user.id)):
@@ -377,7 +358,7 @@ async def test_proof_that_was_altered_or_is_of_another_kind_opens_nothing(databa
 
 
 async def test_proof_is_over_after_five_minutes(database: str) -> None:
-    _, secret, _ = await with_second_factor()
+    _, secret, _ = await make_account_with_second_factor()
     proof = await pending()
 
     with time_machine.travel(utc_now() + pending_sign_in.LIFETIME + timedelta(seconds=1), tick=True):
@@ -389,7 +370,7 @@ async def test_proof_is_over_after_five_minutes(database: str) -> None:
 
 @pytest.mark.parametrize("change", ["password_hash = 'other'", "is_active = false"])
 async def test_proof_is_over_with_a_new_password_or_a_deactivation(database: str, change: str) -> None:
-    _, secret, _ = await with_second_factor()
+    _, secret, _ = await make_account_with_second_factor()
     proof = await pending()
     async with transaction() as session:
         await session.execute(text(f"UPDATE users SET {change}"))
@@ -401,7 +382,7 @@ async def test_proof_is_over_with_a_new_password_or_a_deactivation(database: str
 
 
 async def test_codes_cannot_be_guessed_from_many_network_addresses(database: str) -> None:
-    _, secret, codes = await with_second_factor()
+    _, secret, codes = await make_account_with_second_factor()
     proof = await pending()
 
     outcomes = await asyncio.gather(
@@ -418,7 +399,7 @@ async def test_codes_cannot_be_guessed_from_many_network_addresses(database: str
 
 
 async def test_codes_from_one_network_address_are_heard_five_times_with_either_door(database: str) -> None:
-    _, secret, codes = await with_second_factor()
+    _, secret, codes = await make_account_with_second_factor()
     proof = await pending()
 
     for _ in range(3):

@@ -12,8 +12,8 @@ from shophub.domain.statuses import Role
 from shophub.services import maintenance, sessions
 from shophub.services.audit import SHOP
 from shophub.state.maintenance_guard import MaintenanceGuard
-from shophub.state.store.auth import AuthState
 from shophub.state.store.cart import CartState
+from shophub.state.store.sign_in import SignInState
 from tests.factories import make_user
 from tests.state.conftest import Tab
 
@@ -61,4 +61,4 @@ async def test_staff_go_on_working(open_tab: Callable[..., Tab], role: Role, pas
 async def test_sign_in_page_works_for_everybody(open_tab: Callable[..., Tab]):
     await close()
 
-    assert await ask(open_tab(), AuthState.load()) is None
+    assert await ask(open_tab(), SignInState.load()) is None

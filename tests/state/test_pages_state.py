@@ -5,10 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from shophub.db import transaction
-from shophub.state.store.auth import AuthState
+from shophub.lib.ids import new_token
+from shophub.services import form_memory
 from shophub.state.store.listing import ListingState
 from shophub.state.store.orders import OrdersState, OrderState
 from shophub.state.store.product import ProductState
+from shophub.state.store.sign_in import SignInState
 from shophub.state.store.success import SuccessState
 from tests.factories.catalog import make_category, make_product
 from tests.state.conftest import Tab, run, scripts
@@ -111,11 +113,13 @@ async def test_success_page_of_an_unknown_checkout_says_so(checkout: str, open_t
 async def test_sign_in_leads_back_to_our_own_pages_only(
     query: str, next_path: str, open_tab: Callable[..., Tab]
 ) -> None:
-    tab = open_tab()
-    tab.go(f"/login?{query}&error=wrong_credentials&email=a%40b.example")
-    auth = tab.state(AuthState)
+    typed = form_memory.remember({"email": "a@b.example"})
+    tab = open_tab(f"shophub_guest={new_token()}; {form_memory.FORM_COOKIE}={typed}")
+    tab.go(f"/login?{query}&error=wrong_credentials&email=forged%40b.example")
+    page = tab.state(SignInState)
 
-    await run(AuthState.load.fn(auth))
+    await run(SignInState.load.fn(page))
 
-    assert (auth.next_path, auth.email) == (next_path, "a@b.example")
-    assert auth.error == "E-mail address or password is not right."
+    assert (page.next_path, page.email) == (next_path, "a@b.example")
+    assert page.asks_code is False
+    assert page.error == "E-mail address or password is not right."
