@@ -12,7 +12,7 @@ LEFT_OUT = ("alembic_version", "searches", "visits", "marks", "invariant_checks"
 QUEUE = "procrastinate_"
 # Sums over everybody, which a shopper's own doing may move.
 SUMS = {
-    "variants": ("reserved", "updated_at", "version"),
+    "variants": ("stock", "reserved", "updated_at", "version"),
     "coupons": ("held", "used", "updated_at"),
     "products": ("updated_at", "version"),
 }
@@ -61,18 +61,15 @@ def foreign(found: list[Change], before: Rows, after: Rows, mine: set[str]) -> l
 
     A row is somebody's if it names one of these, or a row that is: a cart's lines, a checkout's reservations.
     """
+    if not found:
+        return []
+    rows = [row for kept in (before, after) for name in kept for row in kept[name]]
+    ids = {row: str(json.loads(row).get("id")) for row in set(rows)}
     known = set(mine)
-    mutable = [Change(name, row) for rows in (before, after) for name in rows for row in rows[name]]
-    while True:
-        more = {
-            str(key)
-            for change in mutable
-            if (key := json.loads(change.row).get("id")) not in (None, *known) and _names(change.row, known)
-        } - known
-        if not more:
-            return [change for change in found if not _names(change.row, known)]
+    while more := {own for row, own in ids.items() if own not in known and _names(row, known)} - {"None"}:
         known |= more
+    return [change for change in found if not _names(change.row, known)]
 
 
 def _names(row: str, known: set[str]) -> bool:
-    return any(f'"{one}"' in row for one in known)
+    return not known.isdisjoint(row.split('"'))

@@ -53,7 +53,7 @@ class EventServer(ShopServer):
 def event_server(database_server: TestServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EventServer]:
     """A running shop for the whole run."""
     with database_server.clone() as url:
-        server = EventServer(url, Path(tmp_path_factory.mktemp("events")))
+        server = EventServer(url, Path(tmp_path_factory.mktemp("events")), TRUSTED_PROXIES="127.0.0.1")
         try:
             server.start()
             yield server
