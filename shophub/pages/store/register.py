@@ -43,7 +43,7 @@ def register() -> rx.Component:
         ),
         password_meter(*METER),
         rx.cond(AuthState.is_setup, _setup_token(), None),
-        button(TITLE, type="submit", kind="large", class_name="w-full"),
+        button("Create account", type="submit", kind="large", class_name="w-full"),
         action="/auth/register",
         method="post",
         class_name="mt-6 grid gap-5",
