@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shophub.api.app import create_api
 from shophub.api.storefront.routes import router as storefront
+from shophub.api.web.closing import ClosableWebsockets
 from shophub.api.web.page_files import PageFiles
 from shophub.api.web.wrapper import WebWrapper
 from shophub.components.store.banner import connection_banner
@@ -90,7 +91,7 @@ app = rx.App(
             custom_attrs={"as": "font", "type": "font/woff2", "crossOrigin": "anonymous"},
         ),
     ],
-    api_transformer=[PageFiles, api, WebWrapper],
+    api_transformer=[PageFiles, api, WebWrapper, ClosableWebsockets],
     backend_exception_handler=show_failure,
 )
 app.app_wraps[(5, "Overlay")] = lambda stateful: rx.fragment(live_regions(), connection_banner()) if stateful else None

@@ -148,14 +148,20 @@ async def _empty_tab(app: rx.App, tab: str, socket: str) -> None:
 
 
 async def _close(app: rx.App, socket: str) -> None:
-    """Close a connection and the websocket below it."""
+    """Close a connection and the websocket below it.
+
+    To be told to leave is not enough: a client that does not listen keeps its websocket open. What its writer finds
+    behind the last message makes the server close it.
+    """
     connections = app.event_namespace
     if connections is None or app.sio is None:
         return
-    transport = app.sio.manager.eio_sid_from_sid(socket, connections.namespace)
+    transport_id = app.sio.manager.eio_sid_from_sid(socket, connections.namespace)
+    transport = app.sio.eio.sockets.get(transport_id)
     if transport is not None:
         await app.sio.disconnect(socket, namespace=connections.namespace)
-        await app.sio.eio.disconnect(transport)
+        await app.sio.eio.disconnect(transport_id)
+        await transport.queue.put(None)
 
 
 live.reacts("session", _look_again)

@@ -72,6 +72,18 @@ class Live:
         except TimeoutError:
             return False
 
+    async def rest(self, seconds: float) -> tuple[str, bool]:
+        """Return what comes within some seconds, and whether the server closed the connection meanwhile."""
+        heard: list[str] = []
+        try:
+            async with asyncio.timeout(seconds):
+                while True:
+                    heard.append(str(await self._connection.recv()))
+        except websockets.ConnectionClosed:
+            return "\n".join(heard), True
+        except TimeoutError:
+            return "\n".join(heard), False
+
 
 @asynccontextmanager
 async def connected(
