@@ -11,7 +11,7 @@ from shophub.api.errors import add_error_handlers, error_answer
 from shophub.api.maintenance import MaintenanceGate
 from shophub.api.middleware import ClientAddress, KnownHosts, RequestGuard, SessionRenewal
 from shophub.api.permissions import PUBLIC
-from shophub.api.rest import accounts, people, pictures, store
+from shophub.api.rest import accounts, development, people, pictures, store
 from shophub.api.webhooks import stripe
 from shophub.settings import get_settings
 
@@ -40,6 +40,8 @@ def create_api() -> FastAPI:
     app = FastAPI(title="ShopHub", version="1", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     for router in ROUTERS:
         app.include_router(router)
+    if not get_settings().is_production:
+        app.include_router(development.router)
     add_error_handlers(app)
     app.add_api_route(
         "/api/{path:path}", _unknown, methods=list(METHODS), include_in_schema=False, dependencies=[PUBLIC]
