@@ -94,7 +94,7 @@ async def post_verify_email(user: CustomerDep, fields: FormDep, session: Session
     """Have another link mailed that verifies the address of who is signed in."""
     target = same_origin_path(fields.get("next"), otherwise="/verify-email")
     try:
-        sent = user is not None and await email_links.send_verification_again(session, user, origin.network_address)
+        sent = await email_links.send_verification_again(session, user, origin.network_address)
     except ThrottledError as error:
         return redirect(with_notice(target, error.message))
     return redirect(with_notice(target, SENT_AGAIN if sent else NOT_SENT_AGAIN))

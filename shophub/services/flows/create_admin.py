@@ -12,7 +12,7 @@ from shophub.models.accounts import User
 from shophub.repositories import accounts, email_tokens, second_factors
 from shophub.schemas.accounts import RegisterForm
 from shophub.services import audit, passwords
-from shophub.services.audit import Actor
+from shophub.services.audit import Actor, Value
 from shophub.services.emails.outbox import EmailKind, tell_account
 
 HAS_OWNER = "The shop has a SUPER_ADMIN already. Say --force to make another one."
@@ -65,7 +65,7 @@ async def create_admin(form: RegisterForm, *, force: bool = False) -> None:
             raise ConflictError("That address has an account. Say --force to make it a SUPER_ADMIN.")
         else:
             await tell_account(session, EmailKind.PASSWORD_CHANGED, user.id)
-        before = {"role": user.role, "is_active": user.is_active}
+        before: dict[str, Value] = {"role": user.role, "is_active": user.is_active}
         user.role, user.password_hash = Role.SUPER_ADMIN, password_hash
         user.is_active, user.deactivated_at = True, None
         user.email_verified_at = user.email_verified_at or now
@@ -74,7 +74,7 @@ async def create_admin(form: RegisterForm, *, force: bool = False) -> None:
         await accounts.revoke_sessions(session, now, user_id=user.id)
         await email_tokens.use_up(session, user.id, now)
         await second_factors.remove(session, user.id)
-        after = {"role": Role.SUPER_ADMIN.value, "is_active": True}
+        after: dict[str, Value] = {"role": Role.SUPER_ADMIN.value, "is_active": True}
         await audit.record(
             session, Actor(), "user.create_admin", target="user", target_id=str(user.id), before=before, after=after
         )
