@@ -31,7 +31,7 @@ def snapshot(database_url: str) -> Rows:
             if name not in LEFT_OUT and not name.startswith(QUEUE)
         ]
         statement = sql.SQL(" UNION ALL ").join(
-            sql.SQL("SELECT {}, (to_jsonb(t) - {})::text FROM {} t").format(
+            sql.SQL("SELECT {}, (to_jsonb(t) - {}::text[])::text FROM {} t").format(
                 name, list(SUMS.get(name, ())), sql.Identifier(name)
             )
             for name in names
