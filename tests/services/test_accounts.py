@@ -83,7 +83,9 @@ async def test_in_production_only_the_setup_token_makes_the_owner(
     passer_by = await accounts.register(session, form("passer@example.com"), None)
     guesser = await accounts.register(session, form("guesser@example.com", setup_token="guess"), None)
     owner = await accounts.register(session, form("owner@example.com", setup_token="the setup token of the shop"), None)
-    second = await accounts.register(session, form("second@example.com", setup_token="the setup token of the shop"), None)
+    second = await accounts.register(
+        session, form("second@example.com", setup_token="the setup token of the shop"), None
+    )
 
     assert [one.user.role for one in (passer_by, guesser, owner, second)] == [
         Role.CUSTOMER,
@@ -126,3 +128,22 @@ async def test_spaces_around_a_password_count(database: str) -> None:
         await sign_in(SignInForm(email="ada@example.com", password="blue kettle"), None)
     signed_in = await sign_in(SignInForm(email="ADA@example.com ", password="  blue kettle  "), None)
     assert signed_in.user.email == "ada@example.com"
+
+
+async def test_who_comes_second_behind_the_lock_owns_nothing(database: str) -> None:
+    """The first leaves no SUPER_ADMIN behind: it became the owner and was made something else meanwhile."""
+    async with transaction() as session:
+        await accounts.register(session, form("first@example.com"), None)
+        waiting = asyncio.create_task(_register("second@example.com"))
+        await asyncio.sleep(0.5)
+        assert not waiting.done()
+        user = (await session.exec(select(User))).one()
+        user.role = Role.CUSTOMER
+        session.add(user)
+
+    assert await waiting == Role.CUSTOMER
+
+
+async def _register(email: str) -> str:
+    async with transaction() as session:
+        return (await accounts.register(session, form(email), None)).user.role

@@ -130,10 +130,14 @@ async def test_forgotten_password_page_repeats_the_address_typed(open_tab: OpenT
     assert "email" in scripts(events)
 
 
-async def make_link(lifetime: timedelta = timedelta(hours=1)) -> str:
+async def make_link(
+    lifetime: timedelta = timedelta(hours=1),
+    purpose: EmailTokenPurpose = EmailTokenPurpose.RESET_PASSWORD,
+    *,
+    is_active: bool = True,
+) -> str:
     async with transaction() as session:
-        user = await make_user(session, email="ada@example.com")
-        purpose = EmailTokenPurpose.RESET_PASSWORD
+        user = await make_user(session, email="ada@example.com", is_active=is_active)
         await email_links.send(session, user.id, purpose, EmailKind.RESET_PASSWORD, lifetime)
         link = (await session.exec(EmailToken.__table__.select())).one()  # type: ignore[attr-defined]
         return email_links.token_of(link.id, purpose)
@@ -152,9 +156,11 @@ async def test_page_for_a_new_password_knows_whose_and_keeps_no_token(open_tab: 
     assert token not in everything(page)
 
 
-@pytest.mark.parametrize("token", ["", "guess", "over"])
+@pytest.mark.parametrize("token", ["", "guess", "over", "closed"])
 async def test_page_for_a_new_password_says_that_the_link_is_over(open_tab: OpenTab, token: str) -> None:
-    given = await make_link(timedelta(seconds=-1)) if token == "over" else token
+    given = token
+    if token in ("over", "closed"):
+        given = await make_link(timedelta(seconds=-1 if token == "over" else 60), is_active=token == "over")
     tab = open_tab(cookies(**{password_reset.RESET_COOKIE: given}))
     tab.go("/reset-password")
     page = tab.state(ResetPasswordState)
@@ -162,6 +168,15 @@ async def test_page_for_a_new_password_says_that_the_link_is_over(open_tab: Open
     await run(ResetPasswordState.load.fn(page))
 
     assert (page.is_open, page.email, page.loaded) == (False, "", "/reset-password")
+
+
+async def test_link_of_another_kind_is_over_too(open_tab: OpenTab) -> None:
+    tab = open_tab(cookies(**{password_reset.RESET_COOKIE: await make_link(purpose=EmailTokenPurpose.VERIFY_EMAIL)}))
+    page = tab.state(ResetPasswordState)
+
+    await run(ResetPasswordState.load.fn(page))
+
+    assert page.is_open is False
 
 
 async def test_unconfirmed_address_is_shown_to_its_owner_and_mailed_again_three_times(open_tab: OpenTab) -> None:
