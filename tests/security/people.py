@@ -44,6 +44,8 @@ class Person:
     # Behind the proxy that the tests' shop trusts; everybody has one of their own, and so their own number of tries.
     address: str = field(default_factory=lambda: f"10.{randrange(256)}.{randrange(256)}.{randrange(1, 255)}")
     others: list[str] = field(default_factory=list)
+    # An address that has no account: whatever comes of it is this person's.
+    email: str = field(default_factory=lambda: f"{new_token().lower()}@example.com")
 
     @property
     def has_stepped_up(self) -> bool:
