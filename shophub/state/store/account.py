@@ -35,7 +35,7 @@ class ProfileState(ShopperState, rx.State):
         self.loaded = "/account"
 
     @handler(Permission.OWN_ACCOUNT)
-    async def save_name(self, form_data: dict[str, str]) -> Any:
+    async def save_name(self, form_data: dict[str, Any]) -> Any:
         """Give the account another name; the header shows it at once."""
         self.name_error = self.name_note = ""
         try:

@@ -66,7 +66,7 @@ class SecurityState(ShopperState, rx.State):
         return [replace_address(SECURITY_PAGE), focus(field)]
 
     @handler(Permission.OWN_ACCOUNT, step_up=True)
-    async def ask_email(self, form_data: dict[str, str]) -> Any:
+    async def ask_email(self, form_data: dict[str, Any]) -> Any:
         """Have a link mailed to another address; until it is confirmed nothing changes."""
         self.email_error = ""
         try:
@@ -129,7 +129,7 @@ class SecurityState(ShopperState, rx.State):
         return open_dialog(DELETE_DIALOG)
 
     @handler(Permission.OWN_ACCOUNT, step_up=True)
-    async def delete_account(self, form_data: dict[str, str]) -> Any:
+    async def delete_account(self, form_data: dict[str, Any]) -> Any:
         """Delete the account of who has typed its address, and leave for the front page."""
         self.deletion_error = ""
         visitor = await self._who()
