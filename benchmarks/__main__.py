@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from benchmarks import books, last_unit, listings, orders, suites, webhooks
+from benchmarks import books, last_unit, listings, orders, sign_in_storm, suites, webhooks
 from benchmarks.report import Row, print_table
 from benchmarks.shop import use
 from shophub.lib.embedded_postgres import EmbeddedPostgres
@@ -35,7 +35,7 @@ def main() -> int:
 def _options() -> dict[str, Callable[[str], list[Row]]]:
     """Return what to run: all but the long forms of tests, or what was named."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    short = ["orders", "webhooks", "last-unit", "books", "listings"]
+    short = ["orders", "webhooks", "last-unit", "books", "listings", "sign-ins"]
     parser.add_argument("names", nargs="*", metavar="name", help=f"{', '.join([*short, *suites.SUITES])}")
     parser.add_argument("--long", action="store_true", help="also the long forms of tests, which take many minutes")
     parser.add_argument("--rounds", type=int, default=last_unit.ROUNDS, help="of the last unit; default: 1,000")
@@ -46,6 +46,7 @@ def _options() -> dict[str, Callable[[str], list[Row]]]:
         "last-unit": partial(last_unit.measure, rounds=options.rounds),
         "books": books.measure,
         "listings": listings.measure,
+        "sign-ins": sign_in_storm.measure,
         **{name: partial(_suite, name) for name in suites.SUITES},
     }
     names = options.names or (list(known) if options.long else short)

@@ -34,7 +34,7 @@ _CONTEXT = CryptContext(
 P = ParamSpec("P")
 ResultT = TypeVar("ResultT")
 # How much hashing gives way to everything else; 19 is the most that an operating system knows.
-_NICENESS = 10
+_NICENESS = 5
 
 
 def _give_way() -> None:
