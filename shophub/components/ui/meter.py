@@ -37,5 +37,5 @@ def password_meter(score: rx.Var[int], label: rx.Var[str], advice: rx.Var[str]) 
             class_name="mt-1.5 min-h-10 text-sm text-ink-2",
             custom_attrs={"aria-live": "polite"},
         ),
-        class_name="-mt-3",
+        class_name="-mt-2.5",
     )

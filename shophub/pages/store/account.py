@@ -8,6 +8,7 @@ from shophub.components.store.security import SecurityEvents, SecurityProblems, 
 from shophub.components.ui.meter import password_meter
 from shophub.pages.store.layout import shop_page
 from shophub.pages.store.second_factor import second_factor
+from shophub.pages.store.verify_email import confirm_banner
 from shophub.state.store.account import ProfileState
 from shophub.state.store.password_meter import PasswordMeterState
 from shophub.state.store.security import SecurityState
@@ -34,7 +35,7 @@ def account_profile() -> rx.Component:
         name_note=ProfileState.name_note,
     )
     return shop_page(
-        account_frame("/account", profile(ProfileState.view, events)),
+        account_frame("/account", confirm_banner(), profile(ProfileState.view, events)),
         loaded=ProfileState.loaded,
         title="Your profile",
         fallback=account_skeleton("/account", 3),
@@ -53,6 +54,7 @@ def account_security() -> rx.Component:
     return shop_page(
         account_frame(
             "/account/security",
+            confirm_banner(),
             security(
                 SecurityState.view,
                 SecurityState.devices,

@@ -11,6 +11,7 @@ from shophub.components.store.skeletons import lines_skeleton
 from shophub.components.ui.basics import empty_state, link_button
 from shophub.lib import ui_classes as ui
 from shophub.pages.store.layout import shop_page
+from shophub.pages.store.verify_email import confirm_banner
 from shophub.schemas.orders import OrderView
 from shophub.state.admin.order_panel import StaffOrderState
 from shophub.state.store.orders import OrdersState, OrderState
@@ -55,6 +56,7 @@ def orders() -> rx.Component:
     return shop_page(
         account_frame(
             "/orders",
+            confirm_banner(),
             rx.cond(
                 cards.length() > 0,
                 rx.el.div(

@@ -103,7 +103,7 @@ def _choose() -> rx.Component:
             password_field(
                 "password",
                 "New password",
-                error=state.password_error,
+                error=rx.cond(PasswordMeterState.label, "", state.password_error),
                 auto_complete="new-password",
                 min_length=8,
                 about_fields=["email"],

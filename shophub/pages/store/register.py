@@ -35,7 +35,8 @@ def register() -> rx.Component:
         password_field(
             "password",
             "Password",
-            error=AuthState.password_error,
+            # What was wrong with the former one goes once another is typed.
+            error=rx.cond(PasswordMeterState.label, "", AuthState.password_error),
             auto_complete="new-password",
             min_length=8,
             about_fields=["full_name", "email"],

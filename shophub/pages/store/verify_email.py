@@ -3,12 +3,13 @@
 import reflex as rx
 
 from shophub.components.store.account_form import narrow_foot, narrow_page, narrow_skeleton
+from shophub.components.store.verification import verification_banner
 from shophub.components.ui.basics import button, link_button, note
 from shophub.lib import ui_classes as ui
 from shophub.pages.store.layout import shop_page
 from shophub.state.store.verification import VerificationState
 
-TITLE = "Confirm your e-mail address"
+TITLE = "Confirm your address"
 
 
 def verify_email() -> rx.Component:
@@ -30,6 +31,11 @@ def verify_email() -> rx.Component:
         title=TITLE,
         fallback=narrow_skeleton(1),
     )
+
+
+def confirm_banner() -> rx.Component:
+    """Asks to confirm the address, on the pages of an account; they load ``VerificationState`` first."""
+    return verification_banner(VerificationState.unconfirmed, on_resend=VerificationState.resend)
 
 
 def _address(email: rx.Var[str]) -> rx.Component:

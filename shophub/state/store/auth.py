@@ -28,7 +28,6 @@ class AuthState(ShopperState, rx.State):
     next_path: rx.Field[str] = rx.field("/")
     is_setup: rx.Field[bool] = rx.field(False)
     login_url: rx.Field[str] = rx.field("/login")
-    register_url: rx.Field[str] = rx.field("/register")
     loaded: rx.Field[str] = rx.field("")
 
     @handler(Permission.VISIT)
@@ -47,7 +46,7 @@ class AuthState(ShopperState, rx.State):
         self.email, self.full_name = typed.get("email", ""), typed.get("full_name", "")
         self.is_setup = "setup" in given or bool(typed.get("setup"))
         onward = f"?{urlencode({'next': self.next_path})}" if self.next_path != "/" else ""
-        self.login_url, self.register_url = f"/login{onward}", f"/register{onward}"
+        self.login_url = f"/login{onward}"
         async with transaction() as session:
             visitor = await self._visitor(session)
         if visitor.user is not None:
