@@ -25,12 +25,14 @@ def account_frame(current: str, *content: Any) -> rx.Component:
     side = (_link(*page, current, ui.LISTING_SIDE_CURRENT, ui.LISTING_SIDE_LINK) for page in ACCOUNT_PAGES)
     return rx.el.div(
         rx.el.nav(
-            rx.el.ul(*chips, class_name=ui.CHIPS), class_name="mb-6 lg:hidden", custom_attrs={"aria-label": "Account"}
+            rx.el.ul(*chips, class_name=ui.CHIPS),
+            class_name="mb-6 lg:hidden",
+            custom_attrs={"aria-label": "Your account"},
         ),
         rx.el.nav(
             rx.el.ul(*side, class_name="grid gap-1 lg:sticky lg:top-24"),
             class_name=f"{ui.LISTING_SIDE} pt-2",
-            custom_attrs={"aria-label": "Account"},
+            custom_attrs={"aria-label": "Your account"},
         ),
         rx.el.div(*content, class_name="min-w-0 max-w-3xl"),
         class_name="lg:grid lg:grid-cols-[13rem_1fr] lg:gap-10",

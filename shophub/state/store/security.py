@@ -16,6 +16,7 @@ from shophub.schemas.account_area import DeviceView, EmailForm, ErasureForm, Pro
 from shophub.schemas.accounts import UserView, Visitor
 from shophub.services import devices, email_change, notices, profiles
 from shophub.services.flows.erase_account import erase_account
+from shophub.state import ended_sessions
 from shophub.state.forms import parse_form
 from shophub.state.guards import SECURITY_PAGE, handler
 from shophub.state.page_actions import announce, focus, open_dialog, replace_address
@@ -143,9 +144,12 @@ class SecurityState(ShopperState, rx.State):
             return
         self.is_deleting = True
         yield
+        tab = self.router.session.client_token
+        ended_sessions.note_role(tab, "")  # this tab says goodbye itself; all others are sent to the sign-in page
         try:
             await erase_account(visitor.user.id, self._actor(visitor))
         except ShopHubError as error:
+            ended_sessions.note_role(tab, visitor.user.role)
             self.deletion_error, self.is_deleting = error.message, False
             yield focus("confirmation")
             return
