@@ -43,6 +43,7 @@ MAX_ADDRESS = 4_096
 SAFE_INTEGER = 2**53 - 1  # JavaScript counts no further
 
 
+_ADDRESS = re.compile(r"$|/(?!/)")  # //host would be another place
 _NAME = re.compile(r"[A-Za-z0-9_.]{1,200}")
 
 
@@ -196,7 +197,7 @@ def _check_address(router_data: Mapping[str, Any]) -> None:
     """Check what the page says of the address it is at; handlers read it."""
     for name in ("pathname", "asPath"):
         path = router_data.get(name, "/")
-        if not isinstance(path, str) or len(path) > MAX_ADDRESS or not (path == "" or path.startswith("/")):
+        if not isinstance(path, str) or len(path) > MAX_ADDRESS or not _ADDRESS.match(path):
             raise RefusedEventError("unreadable address")
         try:
             urlsplit("http://shop" + path)
