@@ -3,21 +3,21 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import select
 
 from shophub.db import AsyncSession, transaction
 from shophub.domain.statuses import CheckoutStatus, OrderStatus, RefundStatus, Role
 from shophub.lib.clock import utc_now
 from shophub.lib.ids import new_id, new_token, token_hash
 from shophub.models.accounts import EmailToken, Invite
+from shophub.models.catalog import Variant
 from shophub.models.community import Review, StockAlert
 from shophub.models.operations import Digest
-from shophub.models.orders import OrderLine, OrderNote, Shipment
+from shophub.models.orders import Order, OrderNote, Shipment
 from shophub.repositories import abandoned_carts
 from shophub.services.emails.outbox import EmailKind
 from tests.factories import (
@@ -138,6 +138,9 @@ async def poison(session: AsyncSession) -> None:
                 )
 
 
+Letters = dict[EmailKind, tuple[UUID, UUID | None]]
+
+
 @dataclass(frozen=True)
 class World:
     """What there is in the poisoned shop."""
@@ -148,12 +151,12 @@ class World:
     order_id: UUID
     customer_id: UUID
     staff_id: UUID
-    letters: dict[EmailKind, tuple[UUID, UUID | None]]
+    letters: Letters
 
 
 async def make_world() -> World:
     """Fill a shop with one of everything that shows a text, and poison it."""
-    later, now = utc_now() + timedelta(hours=1), utc_now()
+    now = utc_now()
     async with transaction() as session:
         customer = await make_user(session, email="customer@shop.example")
         staff = await make_user(session, email="staff@shop.example", role=Role.SUPER_ADMIN)
@@ -166,66 +169,77 @@ async def make_world() -> World:
         await make_address(session, customer, is_default=True)
         await make_coupon(session, code="EVIL10")
         await make_cart(session, user=customer, lines=[(variants[0], 1)])
-        leaver = await make_user(session, email="leaver@shop.example")
-        leaver.accepts_marketing = True
-        cart = await make_cart(session, user=leaver, lines=[(variants[0], 1)])
-        gone = await make_user(session, email="gone@shop.example", is_active=False)
+        session.add(Review(product_id=product.id, user_id=customer.id, author_name="Ada S.", rating=4, comment="Good"))
         order = await make_order(session, user=customer, variants=[variants[1]], status=OrderStatus.DELIVERED)
         order.note = "Ring twice"
-        session.add(
-            Shipment(order_id=order.id, carrier="Parcelway", tracking_number="PW1", shipped_at=now, delivered_at=now)
-        )
-        session.add(OrderNote(order_id=order.id, author_id=staff.id, body="A note"))
-        session.add(Review(product_id=product.id, user_id=customer.id, author_name="Ada S.", rating=4, comment="Good"))
-        refunded = await refund(session, order, 500, status=RefundStatus.SUCCEEDED)
-        refunded.reason = "Scratched"
-        tokens = {
-            purpose: EmailToken(
-                user_id=customer.id, purpose=purpose, token_hash=token_hash(new_token()), expires_at=later,
-                **({"new_email": "new@shop.example"} if purpose == "change_email" else {}),
-            )
-            for purpose in ("verify_email", "reset_password", "change_email")
-        }  # fmt: skip
-        used = EmailToken(
-            user_id=customer.id,
-            purpose="change_email",
-            token_hash=token_hash(new_token()),
-            expires_at=later,
-            new_email="customer@shop.example",
-            former_email="old@shop.example",
-            used_at=now,
-        )
-        invite = Invite(email="new@shop.example", role="ADMIN", token_hash=token_hash(new_token()), expires_at=later)
-        alert = StockAlert(variant_id=variants[0].id, email="asks@shop.example", email_key="asks@shop.example")
-        alert.notified_at = now
-        low = {"name": "Lamp", "slug": "lamp", "sku": "LAMP-S", "options": {"Size": "S"}, "stock": 3}
-        digest = Digest(kind="low_stock", items=[low])
-        session.add_all([*tokens.values(), used, invite, alert, digest, order, refunded])
-        checkout_id = await failed_checkout(session, "fails@shop.example", CheckoutStatus.OPEN)
-        session.add(leaver)
-        await session.flush()
-        aged = text("UPDATE cart_lines SET created_at = :at, updated_at = :at")
-        await session.execute(aged, {"at": now - timedelta(hours=5)})
-        letters: dict[EmailKind, tuple[UUID, UUID | None]] = {
-            EmailKind.VERIFY_EMAIL: (tokens["verify_email"].id, None),
-            EmailKind.RESET_PASSWORD: (tokens["reset_password"].id, None),
-            EmailKind.CHANGE_EMAIL: (tokens["change_email"].id, None),
-            EmailKind.EMAIL_CHANGED: (used.id, None),
-            EmailKind.INVITE: (invite.id, None),
-            EmailKind.ORDER_REFUNDED: (refunded.id, None),
-            EmailKind.PAYMENT_FAILED: (checkout_id, None),
-            EmailKind.BACK_IN_STOCK: (alert.id, None),
-            EmailKind.LOW_STOCK: (digest.id, staff.id),
-            EmailKind.ABANDONED_CART: (cart.id, None),
-        }
-        told = (EmailKind.PASSWORD_CHANGED, EmailKind.SECOND_FACTOR_CHANGED, EmailKind.REACTIVATED)
-        letters |= {kind: (new_id(), customer.id) for kind in told}
-        letters[EmailKind.DEACTIVATED] = (new_id(), gone.id)
+        session.add(order)
+        letters = await _about_accounts(session, customer.id, now)
+        letters |= await _about_orders(session, order, staff.id, now)
+        letters |= await _about_goods(session, variants[0], staff.id, now)
         letters |= {kind: (order.id, None) for kind in EmailKind if kind not in letters}
         world = World("lamp", "lamps", f"SH-{order.number}", order.id, customer.id, staff.id, letters)
-        assert (await session.exec(select(OrderLine))).first() is not None
     async with transaction() as session:
         await poison(session)
     async with transaction() as session:
-        assert await abandoned_carts.claim(session, since=now - timedelta(days=1), until=now, limit=9) == [cart.id]
+        claimed = await abandoned_carts.claim(session, since=now - timedelta(days=1), until=now, limit=9)
+        assert claimed == [letters[EmailKind.ABANDONED_CART][0]]
     return world
+
+
+async def _about_accounts(session: AsyncSession, user_id: UUID, now: datetime) -> Letters:
+    later = now + timedelta(hours=1)
+
+    def token(purpose: str, **values: object) -> EmailToken:
+        return EmailToken(
+            user_id=user_id, purpose=purpose, token_hash=token_hash(new_token()), expires_at=later, **values
+        )  # fmt: skip
+
+    tokens = {
+        EmailKind.VERIFY_EMAIL: token("verify_email"),
+        EmailKind.RESET_PASSWORD: token("reset_password"),
+        EmailKind.CHANGE_EMAIL: token("change_email", new_email="new@shop.example"),
+        EmailKind.EMAIL_CHANGED: token(
+            "change_email", new_email="customer@shop.example", former_email="old@shop.example", used_at=now
+        ),
+        EmailKind.INVITE: Invite(
+            email="new@shop.example", role="ADMIN", token_hash=token_hash(new_token()), expires_at=later
+        ),
+    }  # fmt: skip
+    session.add_all(tokens.values())
+    gone = await make_user(session, email="gone@shop.example", is_active=False)
+    told = (EmailKind.PASSWORD_CHANGED, EmailKind.SECOND_FACTOR_CHANGED, EmailKind.REACTIVATED)
+    return {
+        **{kind: (row.id, None) for kind, row in tokens.items()},
+        **{kind: (new_id(), user_id) for kind in told},
+        EmailKind.DEACTIVATED: (new_id(), gone.id),
+    }
+
+
+async def _about_orders(session: AsyncSession, order: Order, staff_id: UUID, now: datetime) -> Letters:
+    parcel = {"carrier": "Parcelway", "tracking_number": "PW1", "shipped_at": now, "delivered_at": now}
+    session.add(Shipment(order_id=order.id, **parcel))
+    session.add(OrderNote(order_id=order.id, author_id=staff_id, body="A note"))
+    refunded = await refund(session, order, 500, status=RefundStatus.SUCCEEDED)
+    refunded.reason = "Scratched"
+    session.add(refunded)
+    checkout_id = await failed_checkout(session, "fails@shop.example", CheckoutStatus.OPEN)
+    return {EmailKind.ORDER_REFUNDED: (refunded.id, None), EmailKind.PAYMENT_FAILED: (checkout_id, None)}
+
+
+async def _about_goods(session: AsyncSession, variant: Variant, staff_id: UUID, now: datetime) -> Letters:
+    leaver = await make_user(session, email="leaver@shop.example")
+    leaver.accepts_marketing = True
+    cart = await make_cart(session, user=leaver, lines=[(variant, 1)])
+    email = "asks@shop.example"
+    alert = StockAlert(variant_id=variant.id, email=email, email_key=email, notified_at=now)
+    low = {"name": "Lamp", "slug": "lamp", "sku": "LAMP-S", "options": {"Size": "S"}, "stock": 3}
+    digest = Digest(kind="low_stock", items=[low])
+    session.add_all([leaver, alert, digest])
+    await session.flush()
+    aged = text("UPDATE cart_lines SET created_at = :at, updated_at = :at")
+    await session.execute(aged, {"at": now - timedelta(hours=5)})
+    return {
+        EmailKind.LOW_STOCK: (digest.id, staff_id),
+        EmailKind.BACK_IN_STOCK: (alert.id, None),
+        EmailKind.ABANDONED_CART: (cart.id, None),
+    }

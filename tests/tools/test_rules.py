@@ -42,6 +42,10 @@ def function_of(lines: int, *, docstring: str = "") -> str:
         ("shophub/services/a.py", "import os\nx = os.environ['A']\n", "environment"),
         ("shophub/lib/a.py", "import os\nx = os.getenv('A')\n", "environment"),
         ("rxconfig.py", "from os import environ\n", "environment"),
+        ("shophub/services/a.py", "ok = given == signature(text)\n", "constant-time"),
+        ("shophub/api/a.py", "if row.reset_token != token: ...\n", "constant-time"),
+        ("shophub/lib/a.py", "ok = settings.auth_secret.get_secret_value() == given\n", "constant-time"),
+        ("shophub/api/a.py", "ok = headers['signature'] == made\n", "constant-time"),
     ],
 )
 def test_breach_is_found(path: str, text: str, rule: str) -> None:
@@ -63,6 +67,8 @@ def test_breach_is_found(path: str, text: str, rule: str) -> None:
         ("shophub/services/a.py", "total_minor = round(total(9.5))\nratio = 3 / 4\n"),
         ("shophub/settings.py", "import os\nos.environ\n"),
         ("tools/a.py", "import os\nos.environ\n"),
+        ("shophub/services/a.py", "ok = hmac.compare_digest(given, signature)\nempty = token == ''\n"),
+        ("shophub/services/a.py", "same = token_count == other\nis_sandbox = api_key == SANDBOX_KEY\n"),
     ],
 )
 def test_what_is_right_is_left_alone(path: str, text: str) -> None:

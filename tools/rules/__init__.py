@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
-from tools.rules import environment, money, sizes, states
+from tools.rules import environment, money, secrets, sizes, states
 from tools.rules.breach import Breach, SourceFile
 
 __all__ = ["RULES", "Breach", "SourceFile", "check_source"]
@@ -16,6 +16,7 @@ RULES: tuple[Rule, ...] = (
     states.check_variables,
     money.check,
     environment.check,
+    secrets.check,
 )
 
 
