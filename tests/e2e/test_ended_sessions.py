@@ -1,0 +1,189 @@
+"""Signing out, a new password, a deactivation and a demotion, seen from other open tabs and devices."""
+
+import time
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
+
+import httpx
+import pytest
+from playwright.async_api import Page, Request, expect
+
+from tests.e2e.conftest import OpenTab, go_live
+from tests.e2e.records import Records
+from tests.e2e.shop_server import ShopServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("quiet_log")]
+PASSWORD = "blue kettle sings"
+ALLOWED_SECONDS = 2.0
+NO_ORDERS = "Once you have bought something, you can follow it here."
+
+
+@dataclass
+class Person:
+    """Somebody with an account, who can sign in on several devices."""
+
+    shop: ShopServer
+    id: str
+    email: str
+    name: str
+
+    def sign_in(self) -> str:
+        """Open a session; returns the cookie's value."""
+        answer = httpx.post(
+            self.shop.url + "/api/auth/signin", json={"email": self.email, "password": PASSWORD}, trust_env=False
+        )
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["token"])
+
+    def change_password(self, token: str) -> float:
+        """Choose another password, on the device that has this session; returns when it had been done."""
+        answer = httpx.post(
+            self.shop.url + "/account/password",
+            data={"current_password": PASSWORD, "new_password": "green kettle hums"},
+            headers={"Cookie": f"shophub_session={token}", "Sec-Fetch-Site": "same-origin"},
+            trust_env=False,
+        )
+        done_at = time.monotonic()
+        assert (answer.status_code, "error" in answer.headers["location"]) == (303, False)
+        return done_at
+
+    async def sit_down_at(self, page: Page, path: str, token: str | None = None) -> str:
+        """Open a page as this person; returns the session's token."""
+        token = token or self.sign_in()
+        await page.context.add_cookies([{"name": "shophub_session", "value": token, "url": self.shop.url}])
+        await go_live(page, path)
+        await expect(page.get_by_role("link", name="Orders").first).to_be_visible()
+        return token
+
+
+def person(shop: ShopServer, records: Records, name: str, role: str = "CUSTOMER") -> Person:
+    """Register somebody new."""
+    email = f"{uuid4().hex}@example.com"
+    answer = httpx.post(
+        shop.url + "/api/register", json={"email": email, "password": PASSWORD, "fullName": name}, trust_env=False
+    )
+    assert answer.status_code == 201, answer.text
+    made = Person(shop, answer.json()["user"]["id"], email, name)
+    records.rows("UPDATE users SET role = %(role)s WHERE id = %(id)s", role=role, id=made.id)
+    return made
+
+
+def change(shop: ShopServer, records: Records, whom: Person, patch: dict[str, object]) -> float:
+    """Change somebody's standing, as a SUPER_ADMIN of the moment; returns when it had been done."""
+    chief = person(shop, records, "Olga Owner", "SUPER_ADMIN")
+    path, headers = f"/api/admin/users/{whom.id}", {"Authorization": f"Bearer {chief.sign_in()}"}
+    answer = httpx.patch(shop.url + path, json=patch, headers=headers, trust_env=False)
+    done_at = time.monotonic()
+    assert answer.status_code == 200, answer.text
+    records.rows("UPDATE users SET role = 'CUSTOMER' WHERE id = %(id)s", id=chief.id)
+    return done_at
+
+
+class Watch:
+    """Takes the time until a page leaves for the sign-in page."""
+
+    def __init__(self, page: Page) -> None:
+        """Look at where ``page`` goes from now on."""
+        self._page = page
+        self._left_at: float | None = None
+        page.on("request", self._note_leaving)
+
+    def _note_leaving(self, request: Request) -> None:
+        if request.is_navigation_request() and urlsplit(request.url).path == "/login":
+            self._left_at = time.monotonic()
+
+    async def sent_away(self, since: float) -> float:
+        """Return after how many seconds the page had left."""
+        await self._page.wait_for_url("**/login?**", wait_until="commit")
+        assert self._left_at is not None
+        return self._left_at - since
+
+
+async def expect_sign_in_page(page: Page, sentence: str) -> None:
+    await expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
+    await expect(page.get_by_text(sentence)).to_be_visible()
+    # The sentence is shown once: neither a reload nor a copied address says it again.
+    await page.wait_for_function("!location.search.includes('notice')")
+
+
+async def test_sign_out_in_one_tab_is_felt_in_the_others_and_sign_in_leads_back(
+    page: Page, shop: ShopServer, records: Records
+) -> None:
+    ada = person(shop, records, "Ada Tabs")
+    await ada.sit_down_at(page, "/")
+    other = await page.context.new_page()
+    watch = Watch(other)
+    await go_live(other, "/orders")
+
+    await page.get_by_role("button", name="Account").click()
+    async with page.expect_response("**/auth/logout") as answered:
+        await page.get_by_role("button", name="Sign out").click()
+    await answered.value
+    seconds = await watch.sent_away(time.monotonic())
+
+    assert seconds < ALLOWED_SECONDS
+    await expect_sign_in_page(other, "You have been signed out. Sign in to go on.")
+    assert parse_qs(urlsplit(other.url).query)["next"] == ["/orders"]
+    await other.get_by_label("E-mail address").fill(ada.email)
+    await other.locator("main").get_by_label("Password", exact=True).fill(PASSWORD)
+    await other.get_by_role("button", name="Sign in", exact=True).click()
+    await expect(other.get_by_text(NO_ORDERS)).to_be_visible()
+
+
+async def test_known_failure_26_deactivation_ends_every_open_page_of_that_person_only(
+    page: Page, open_tab: OpenTab, shop: ShopServer, records: Records
+) -> None:
+    """Known failure 26: a deactivated user goes on, and signs in again."""
+    ada, ben = person(shop, records, "Ada Gone"), person(shop, records, "Ben Stays")
+    phone, stranger = await open_tab(), await open_tab()
+    watches = [Watch(page), Watch(phone)]
+    await ada.sit_down_at(page, "/orders")
+    await ada.sit_down_at(phone, "/products/oak-desk-lamp")
+    await ben.sit_down_at(stranger, "/orders")
+
+    done_at = change(shop, records, ada, {"isActive": False})
+    seconds = [await watch.sent_away(done_at) for watch in watches]
+
+    assert max(seconds) < ALLOWED_SECONDS
+    for gone in (page, phone):
+        await expect_sign_in_page(gone, "This account has been deactivated.")
+    await page.get_by_label("E-mail address").fill(ada.email)
+    await page.locator("main").get_by_label("Password", exact=True).fill(PASSWORD)
+    await page.get_by_role("button", name="Sign in", exact=True).click()
+    await expect(page.get_by_role("alert").filter(has_text="not right")).to_be_visible()
+    assert stranger.url.endswith("/orders")
+    await expect(stranger.get_by_text(NO_ORDERS)).to_be_visible()
+
+
+async def test_new_password_ends_the_other_devices_and_not_this_one(
+    page: Page, open_tab: OpenTab, shop: ShopServer, records: Records
+) -> None:
+    ada = person(shop, records, "Ada Password")
+    phone = await open_tab()
+    watch = Watch(phone)
+    token = await ada.sit_down_at(page, "/orders")
+    await ada.sit_down_at(phone, "/orders")
+
+    seconds = await watch.sent_away(ada.change_password(token))
+
+    assert seconds < ALLOWED_SECONDS
+    await expect_sign_in_page(phone, "You have been signed out.")
+    await go_live(page, "/orders")
+    await expect(page.get_by_text(NO_ORDERS)).to_be_visible()
+
+
+async def test_known_failure_26_demoted_admin_sees_the_page_loaded_again(
+    page: Page, shop: ShopServer, records: Records
+) -> None:
+    """Known failure 26: a demoted admin keeps admin access until the token ends, a month later."""
+    ada = person(shop, records, "Ada Admin", "ADMIN")
+    await ada.sit_down_at(page, "/orders")
+    await page.evaluate("window.before = true")
+
+    done_at = change(shop, records, ada, {"role": "CUSTOMER"})
+    await page.wait_for_function("!window.before")
+    seconds = time.monotonic() - done_at
+
+    assert seconds < ALLOWED_SECONDS
+    await expect(page.get_by_text(NO_ORDERS)).to_be_visible()
