@@ -8,6 +8,9 @@ from starlette.types import Message, Receive, Send
 # A page's largest event is a form; the longest text of one is a product's description.
 MAX_MESSAGE_BYTES = 256 * 1024
 TOO_LARGE = 1009  # RFC 6455, section 7.4.1
+UNREADABLE = 1003
+# Of the engine below the live connections: open, close, ping, pong, message, upgrade and nothing.
+PACKETS = tuple("0123456")
 
 
 def limited(receive: Receive, send: Send) -> tuple[Receive, Send]:
@@ -17,17 +20,25 @@ def limited(receive: Receive, send: Send) -> tuple[Receive, Send]:
     async def receive_limited() -> Message:
         nonlocal is_over
         message = await receive()
-        if message["type"] == "websocket.receive" and _size(message) > MAX_MESSAGE_BYTES:
-            is_over = True
-            await send({"type": "websocket.close", "code": TOO_LARGE})
-            return {"type": "websocket.disconnect", "code": TOO_LARGE}
-        return message
+        if message["type"] != "websocket.receive":
+            return message
+        code = TOO_LARGE if _size(message) > MAX_MESSAGE_BYTES else 0 if _is_packet(message) else UNREADABLE
+        if code == 0:
+            return message
+        is_over = True
+        await send({"type": "websocket.close", "code": code})
+        return {"type": "websocket.disconnect", "code": code}
 
     async def send_while_open(message: Message) -> None:
         if not is_over:
             await send(message)
 
     return receive_limited, send_while_open
+
+
+def _is_packet(message: Message) -> bool:
+    """Return whether a message is one of the engine's packets; at others it fails instead of refusing them."""
+    return str(message.get("text") or "")[:1] in PACKETS
 
 
 def _size(message: Message) -> int:
