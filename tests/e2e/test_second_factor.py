@@ -194,7 +194,7 @@ async def test_switching_off_takes_the_code_or_the_password_again(owner: Owner, 
     await page.get_by_role("button", name="Switch off").first.click()
     await page.get_by_role("dialog", name="Switch off two-factor").get_by_role("button", name="Switch off").click()
     await expect(owner.dialog).to_be_visible()
-    await owner.dialog.get_by_role("button", name="Use a code").click()
+    await owner.dialog.get_by_role("button", name="Use a code instead").click()
     await owner.dialog.get_by_label("Code", exact=True).fill(owner.code(1))
     await owner.dialog.get_by_role("button", name="Confirm").click()
     await expect(owner.dialog).to_be_hidden()

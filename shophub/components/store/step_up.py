@@ -20,6 +20,7 @@ class StepUpEvents:
     use_other: Any
     forget: Any
     with_code: rx.Var[bool]
+    has_second_factor: rx.Var[bool]
     error: rx.Var[str]
 
 
@@ -45,29 +46,31 @@ def step_up_dialog(user_email: rx.Var[str], events: StepUpEvents) -> rx.Componen
                 hidden=True,
                 custom_attrs={"autocomplete": "username"},
             ),
-            rx.cond(
-                events.with_code,
-                field(
-                    "step_up_code",
-                    "Code",
-                    error=events.error,
-                    type="text",
-                    max_length=20,
-                    attributes={
-                        "autocomplete": "one-time-code",
-                        "autocapitalize": "none",
-                        "spellcheck": "false",
-                    },
+            rx.el.div(
+                rx.cond(
+                    events.with_code,
+                    field(
+                        "step_up_code",
+                        "Code",
+                        error=events.error,
+                        type="text",
+                        max_length=20,
+                        attributes={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"},
+                    ),
+                    password_field("step_up_password", "Password", error=events.error),
                 ),
-                password_field("step_up_password", "Password", error=events.error),
+                rx.cond(
+                    events.has_second_factor,
+                    button(
+                        rx.cond(events.with_code, "Use my password instead", "Use a code instead"),
+                        kind="quiet",
+                        class_name="-ml-3 mt-1",
+                        on_click=events.use_other,
+                    ),
+                    None,
+                ),
             ),
             rx.el.div(
-                button(
-                    rx.cond(events.with_code, "Use my password", "Use a code"),
-                    kind="quiet",
-                    class_name="mr-auto",
-                    on_click=events.use_other,
-                ),
                 dialog_button("Cancel", closes=STEP_UP_DIALOG, class_name=ui.BUTTON_SECONDARY),
                 button("Confirm", type="submit"),
                 class_name="flex flex-wrap justify-end gap-3",

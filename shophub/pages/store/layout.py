@@ -26,6 +26,7 @@ STEP_UP_EVENTS = StepUpEvents(
     use_other=StepUpState.use_other,
     forget=StepUpState.forget,
     with_code=StepUpState.with_code,
+    has_second_factor=ShellState.has_second_factor,
     error=StepUpState.error,
 )
 

@@ -13,6 +13,7 @@ from shophub.services import second_factor
 from shophub.state.guards import handler
 from shophub.state.page_actions import announce, focus
 from shophub.state.session import ShopperState
+from shophub.state.store.shell import ShellState
 
 GROUP = 4
 CODE_FIELD = "second_factor_code"
@@ -109,6 +110,7 @@ class SecondFactorState(ShopperState, rx.State):
     async def _look(self) -> None:
         async with transaction() as session:
             self.view = await second_factor.describe(session, _signed_in((await self._visitor(session)).user))
+        (await self.get_state(ShellState)).has_second_factor = self.view.is_on
 
     async def _show_codes(self, codes: tuple[str, ...], sentence: str) -> Any:
         self._forget()

@@ -32,6 +32,7 @@ class ShellState(ShopperState, rx.State):
     store_name: rx.Field[str] = rx.field("")
     user_name: rx.Field[str] = rx.field("")
     user_email: rx.Field[str] = rx.field("")
+    has_second_factor: rx.Field[bool] = rx.field(False)
     categories: rx.Field[tuple[CategoryView, ...]] = rx.field(default_factory=tuple)
     # The session that the tab's states were filled for; nothing for a guest's.
     _filled_for: str = ""
@@ -56,6 +57,7 @@ class ShellState(ShopperState, rx.State):
         ended_sessions.note_role(self.router.session.client_token, visitor.user.role if visitor.user else "")
         self.user_name = visitor.user.full_name if visitor.user else ""
         self.user_email = visitor.user.email if visitor.user else ""
+        self.has_second_factor = visitor.has_second_factor
         if categories != self.categories:
             self.categories = categories
         cart_state._show(cart)
