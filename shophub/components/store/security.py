@@ -102,7 +102,7 @@ def _email(view: rx.Var[ProfileView], events: SecurityEvents, problems: Security
             max_length=254,
             attributes={"autocomplete": "off", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"},
         ),
-        rx.el.div(button("Send the link", type="submit")),
+        rx.el.div(button("Change e-mail address", type="submit")),
         on_submit=events.ask_email,
         no_validate=True,
         class_name=_FORM,
