@@ -1,5 +1,7 @@
 """Links by e-mail: asking for one, opening one. Plain forms, which work without JavaScript."""
 
+from datetime import timedelta
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
@@ -11,14 +13,16 @@ from shophub.api.cookies import DELETED, set_cookie
 from shophub.api.dependencies import OriginDep, SameOrigin, SessionDep, VisitorDep
 from shophub.api.forms import CODES, FormDep, add_cookie, back, redirect, with_notice
 from shophub.api.permissions import PUBLIC, CustomerDep
+from shophub.db import AsyncSession
 from shophub.domain.paths import same_origin_path
 from shophub.errors import BusyError, InvalidInputError, LinkOverError, ThrottledError
 from shophub.lib.cookies import read_cookies
 from shophub.schemas.account_links import ForgotForm
-from shophub.schemas.accounts import PASSWORD_MAX
+from shophub.schemas.accounts import PASSWORD_MAX, Visitor
 from shophub.services import email_links, form_memory, password_reset
 from shophub.services.flows import reset_password
 
+ASKING_LIFETIME = timedelta(minutes=30)
 CHANGED = "Your password was changed. Please sign in with it."
 VERIFIED = "Thank you. Your e-mail address is confirmed."
 SENT_AGAIN = "A new link is on its way to you."
@@ -83,10 +87,27 @@ async def post_reset_password(request: Request, fields: FormDep, origin: OriginD
 
 @links.get("/verify-email", dependencies=[PUBLIC])
 async def get_verify_email(session: SessionDep, visitor: VisitorDep, token: str = "") -> Response:
-    """Verify the address that a link was mailed to, and say so on the page that follows."""
-    if not await email_links.verify_email(session, token):
-        return redirect("/verify-email?error=link_over")
-    return redirect(with_notice("/login" if visitor.user is None else "/", VERIFIED))
+    """Verify the address of who is signed in. Anybody else is asked first, by the page.
+
+    Mail programs open links before their reader does. Were that enough, somebody could make an account with another's
+    address, have that one's mail program confirm it, and see the orders that the other placed as a guest.
+    """
+    owner = await email_links.find_unverified(session, token)
+    if owner is not None and (visitor.user is None or visitor.user.id != owner.user_id):
+        answer = redirect("/verify-email")
+        add_cookie(answer, set_cookie(email_links.VERIFY_COOKIE, _plain(token), lifetime=ASKING_LIFETIME))
+        answer.headers["Referrer-Policy"] = "no-referrer"
+        return answer
+    return await _verified(session, visitor, token)
+
+
+@router.post("/auth/confirm-address", dependencies=[PUBLIC, SameOrigin])
+async def post_confirm_address(request: Request, session: SessionDep, visitor: VisitorDep) -> Response:
+    """Verify the address whose link this browser has opened: its reader says that the account is theirs."""
+    token = read_cookies(request.headers.get("cookie", "")).get(email_links.VERIFY_COOKIE, "")
+    answer = await _verified(session, visitor, token)
+    add_cookie(answer, set_cookie(email_links.VERIFY_COOKIE, "", lifetime=DELETED))
+    return answer
 
 
 @router.post("/auth/verify-email", dependencies=[SameOrigin])
@@ -98,6 +119,12 @@ async def post_verify_email(user: CustomerDep, fields: FormDep, session: Session
     except ThrottledError as error:
         return redirect(with_notice(target, error.message))
     return redirect(with_notice(target, SENT_AGAIN if sent else NOT_SENT_AGAIN))
+
+
+async def _verified(session: AsyncSession, visitor: Visitor, token: str) -> Response:
+    if not await email_links.verify_email(session, token):
+        return redirect("/verify-email?error=link_over")
+    return redirect(with_notice("/login" if visitor.user is None else "/", VERIFIED))
 
 
 def _memory_cookie(email: str) -> str:

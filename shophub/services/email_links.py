@@ -11,12 +11,14 @@ from shophub.lib.clock import utc_now
 from shophub.lib.ids import new_id, token_hash
 from shophub.models.accounts import EmailToken
 from shophub.repositories import accounts, email_tokens
+from shophub.repositories.email_tokens import LinkOwner
 from shophub.schemas.accounts import UserView
 from shophub.services import throttles
 from shophub.services.emails.outbox import EmailKind, enqueue_email
 from shophub.settings import get_settings
 
 VERIFY_LIFETIME = timedelta(days=7)
+VERIFY_COOKIE = "shophub_verify"
 
 
 def token_of(token_id: UUID, purpose: EmailTokenPurpose) -> str:
@@ -96,6 +98,13 @@ async def send_verification_again(session: AsyncSession, user: UserView, network
         return False
     await send_verification(session, user.id)
     return True
+
+
+async def find_unverified(session: AsyncSession, token: str) -> LinkOwner | None:
+    """Return whose address a link would verify now; ``None`` if it is unknown, used or over. Nothing is spent."""
+    if not token:
+        return None
+    return await email_tokens.find_owner(session, token_hash(token), EmailTokenPurpose.VERIFY_EMAIL, utc_now())
 
 
 async def use_up(session: AsyncSession, user_id: UUID) -> None:

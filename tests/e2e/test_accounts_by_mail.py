@@ -139,11 +139,32 @@ async def test_address_is_confirmed_by_the_link_mailed_again(shop: ShopServer, p
 
     await page.goto("/verify-email?token=guess")
     await expect(page.get_by_text("This link is not valid any more.")).to_be_visible()
+    await expect(page.locator("main")).to_contain_text(f"We sent a link to {email}")
     await page.goto(await link_mailed(shop, email, "Confirm your e-mail address"))
 
     await expect(page.get_by_text("Thank you. Your e-mail address is confirmed.")).to_be_visible()
     await go_live(page, "/verify-email")
     await expect(page.locator("main")).to_contain_text(f"{email} is confirmed.")
+
+
+async def test_link_opened_elsewhere_asks_before_it_confirms(shop: ShopServer, page: Page, open_tab: OpenTab) -> None:
+    email = address()
+    await register(page, email)
+    phone = await open_tab()
+    await phone.goto(await link_mailed(shop, email, "Confirm your e-mail address"))
+    await expect(phone.locator("main")).to_contain_text(f"Somebody made an account with {email}. Was it you?")
+    assert phone.url == f"{shop.url}/verify-email"
+    assert await scan_all(phone, "asked") == []
+    await go_live(page, "/orders")
+    await expect(page.locator("main").get_by_text("Please confirm your e-mail address.")).to_be_visible()
+    assert await scan_all(page, "banner") == []
+
+    await phone.get_by_role("button", name="Yes, confirm my address").click()
+
+    await expect(phone.get_by_text("Thank you. Your e-mail address is confirmed.")).to_be_visible()
+    await go_live(page, "/orders")
+    await expect(page.get_by_role("heading", name="No orders yet")).to_be_visible()
+    await expect(page.get_by_text("Please confirm your e-mail address.")).to_have_count(0)
 
 
 async def test_axe_finds_nothing_in_any_state_of_the_forms(shop: ShopServer, page: Page) -> None:

@@ -5,6 +5,7 @@ import reflex as rx
 from shophub.components.store.account_form import narrow_foot, narrow_page, narrow_skeleton
 from shophub.components.store.verification import verification_banner
 from shophub.components.ui.basics import button, link_button, note
+from shophub.components.ui.local import NativeForm
 from shophub.lib import ui_classes as ui
 from shophub.pages.store.layout import shop_page
 from shophub.state.store.verification import VerificationState
@@ -20,13 +21,9 @@ def verify_email() -> rx.Component:
         rx.el.div(note("This link is not valid any more.", tone="warning", alert=True), class_name="mt-5"),
         None,
     )
-    content = rx.cond(state.unconfirmed, _waiting(), rx.cond(state.confirmed, _confirmed(), _signed_out()))
+    own = rx.cond(state.unconfirmed, _waiting(), rx.cond(state.confirmed, _confirmed(), _signed_out()))
     return shop_page(
-        narrow_page(
-            TITLE,
-            rx.cond(state.confirmed, None, over),
-            content,
-        ),
+        narrow_page(TITLE, rx.cond(state.confirmed | state.asked, None, over), rx.cond(state.asked, _asked(), own)),
         loaded=state.loaded,
         title=TITLE,
         fallback=narrow_skeleton(1),
@@ -40,6 +37,24 @@ def confirm_banner() -> rx.Component:
 
 def _address(email: rx.Var[str]) -> rx.Component:
     return rx.el.strong(email, class_name="text-ink [overflow-wrap:anywhere]")
+
+
+def _asked() -> rx.Component:
+    return rx.fragment(
+        rx.el.p(
+            "Somebody made an account with ",
+            _address(VerificationState.asked),
+            ". Was it you? Then confirm it: orders that you placed with this address as a guest join the account.",
+            class_name="mt-3 text-ink-2",
+        ),
+        NativeForm.create(
+            button("Yes, confirm my address", type="submit", kind="large", class_name="w-full"),
+            action="/auth/confirm-address",
+            method="post",
+            class_name="mt-6 grid",
+        ),
+        narrow_foot(rx.el.p("If it was not you, leave this page: the address stays unconfirmed.")),
+    )
 
 
 def _waiting() -> rx.Component:

@@ -7,6 +7,7 @@ import reflex as rx
 from shophub.db import transaction
 from shophub.domain.permissions import Permission
 from shophub.errors import ThrottledError
+from shophub.lib.cookies import read_cookies
 from shophub.services import email_links
 from shophub.state.guards import handler
 from shophub.state.session import ShopperState
@@ -17,10 +18,14 @@ ENOUGH = "There are links on their way to you already. Please look into your mai
 
 
 class VerificationState(ShopperState, rx.State):
-    """``unconfirmed`` is the address that waits to be confirmed, empty where none does."""
+    """``unconfirmed`` is the address that waits to be confirmed, empty where none does.
+
+    ``asked`` is the address whose link this browser has opened, without being signed in to its account.
+    """
 
     unconfirmed: rx.Field[str] = rx.field("")
     confirmed: rx.Field[str] = rx.field("")
+    asked: rx.Field[str] = rx.field("")
     is_link_over: rx.Field[bool] = rx.field(False)
     loaded: rx.Field[str] = rx.field("")
 
@@ -28,8 +33,11 @@ class VerificationState(ShopperState, rx.State):
     async def load(self) -> None:
         """Look at the account that is signed in, if one is."""
         url = self.router.url
+        token = read_cookies(self.router.headers.cookie or "").get(email_links.VERIFY_COOKIE, "")
         async with transaction() as session:
             user = (await self._visitor(session)).user
+            owner = await email_links.find_unverified(session, token)
+        self.asked = owner.email if owner else ""
         self.unconfirmed = user.email if user and not user.is_email_verified else ""
         self.confirmed = user.email if user and user.is_email_verified else ""
         self.is_link_over = query_of(str(url)).get("error") == "link_over"
