@@ -18,7 +18,8 @@ from shophub.errors import BusyError, CodeRequiredError, ThrottledError, WrongCo
 from shophub.lib.clock import utc_now
 from shophub.models.accounts import User
 from shophub.schemas.accounts import Origin, SignedIn, SignInForm
-from shophub.services import passwords, pending_sign_in, sessions, throttles
+from shophub.services import passwords, pending_sign_in, second_factor, sessions, throttles
+from shophub.services.audit import Actor
 from shophub.services.flows import sign_in as flow
 from shophub.settings import get_settings
 from tests.accounts import PASSWORD, code_at, make_account, make_account_with_second_factor
@@ -302,6 +303,21 @@ async def test_password_alone_opens_nothing_where_a_code_is_asked_for(database: 
     assert await open_sessions() == 0
     assert await rows("SELECT last_sign_in_at FROM users") == [(None,)]
     assert sessions.read(proof) is None
+
+
+async def test_account_that_got_a_second_factor_while_the_password_is_hashed_asks_for_the_code(database: str) -> None:
+    user = await make_account()
+    async with transaction() as session:
+        set_up = await second_factor.begin(session, user.id, user.email)
+    entered = asyncio.create_task(sign_in())
+    await until(lambda: passwords.waiting() > 0)
+    async with transaction() as session:
+        await second_factor.confirm(session, user.id, code_at(set_up.secret), Actor(user.id))
+
+    with pytest.raises(WrongCodeError):
+        await entered
+
+    assert await open_sessions() == 0
 
 
 async def test_wrong_password_with_a_right_code_is_no_hint(database: str) -> None:
