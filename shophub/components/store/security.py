@@ -146,7 +146,7 @@ def _device(device: rx.Var[DeviceView], events: SecurityEvents) -> rx.Component:
                 on_click=events.end_device(device.id),
             ),
         ),
-        class_name="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 py-4",
+        class_name="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 py-4 sm:flex-nowrap",
     )
 
 
@@ -195,7 +195,10 @@ def _deletion(events: SecurityEvents) -> rx.Component:
             class_name="mt-2 mb-4 text-ink-2",
         ),
         rx.el.button(
-            "Delete my account", type="button", on_click=events.ask_deletion, class_name=ui.BUTTON_QUIET_DANGER
+            "Delete my account",
+            type="button",
+            on_click=events.ask_deletion,
+            class_name=f"{ui.BUTTON_QUIET_DANGER} -ml-3",
         ),
     )
 
