@@ -1,83 +1,19 @@
 """Signing out, a new password, a deactivation and a demotion, seen from other open tabs and devices."""
 
 import time
-from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
-from uuid import uuid4
 
-import httpx
 import pytest
 from playwright.async_api import Page, Request, expect
 
 from tests.e2e.conftest import OpenTab, go_live
+from tests.e2e.people import PASSWORD, change, person
 from tests.e2e.records import Records
 from tests.e2e.shop_server import ShopServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("quiet_log")]
-PASSWORD = "blue kettle sings"
 ALLOWED_SECONDS = 2.0
 NO_ORDERS = "Once you have bought something, you can follow it here."
-
-
-@dataclass
-class Person:
-    """Somebody with an account, who can sign in on several devices."""
-
-    shop: ShopServer
-    id: str
-    email: str
-    name: str
-
-    def sign_in(self) -> str:
-        """Open a session; returns the cookie's value."""
-        answer = httpx.post(
-            self.shop.url + "/api/auth/signin", json={"email": self.email, "password": PASSWORD}, trust_env=False
-        )
-        assert answer.status_code == 200, answer.text
-        return str(answer.json()["token"])
-
-    def change_password(self, token: str) -> float:
-        """Choose another password, on the device that has this session; returns when it had been done."""
-        answer = httpx.post(
-            self.shop.url + "/account/password",
-            data={"current_password": PASSWORD, "new_password": "green kettle hums"},
-            headers={"Cookie": f"shophub_session={token}", "Sec-Fetch-Site": "same-origin"},
-            trust_env=False,
-        )
-        done_at = time.monotonic()
-        assert (answer.status_code, "error" in answer.headers["location"]) == (303, False)
-        return done_at
-
-    async def sit_down_at(self, page: Page, path: str, token: str | None = None) -> str:
-        """Open a page as this person; returns the session's token."""
-        token = token or self.sign_in()
-        await page.context.add_cookies([{"name": "shophub_session", "value": token, "url": self.shop.url}])
-        await go_live(page, path)
-        await expect(page.get_by_role("link", name="Orders").first).to_be_visible()
-        return token
-
-
-def person(shop: ShopServer, records: Records, name: str, role: str = "CUSTOMER") -> Person:
-    """Register somebody new."""
-    email = f"{uuid4().hex}@example.com"
-    answer = httpx.post(
-        shop.url + "/api/register", json={"email": email, "password": PASSWORD, "fullName": name}, trust_env=False
-    )
-    assert answer.status_code == 201, answer.text
-    made = Person(shop, answer.json()["user"]["id"], email, name)
-    records.rows("UPDATE users SET role = %(role)s WHERE id = %(id)s", role=role, id=made.id)
-    return made
-
-
-def change(shop: ShopServer, records: Records, whom: Person, patch: dict[str, object]) -> float:
-    """Change somebody's standing, as a SUPER_ADMIN of the moment; returns when it had been done."""
-    chief = person(shop, records, "Olga Owner", "SUPER_ADMIN")
-    path, headers = f"/api/admin/users/{whom.id}", {"Authorization": f"Bearer {chief.sign_in()}"}
-    answer = httpx.patch(shop.url + path, json=patch, headers=headers, trust_env=False)
-    done_at = time.monotonic()
-    assert answer.status_code == 200, answer.text
-    records.rows("UPDATE users SET role = 'CUSTOMER' WHERE id = %(id)s", id=chief.id)
-    return done_at
 
 
 class Watch:
