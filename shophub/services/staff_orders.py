@@ -6,7 +6,7 @@ from shophub.errors import OrderNotFoundError
 from shophub.repositories import orders, staff_orders
 from shophub.schemas.accounts import Visitor
 from shophub.schemas.staff_orders import StaffOrderView
-from shophub.services.orders import is_staff
+from shophub.services.orders import manages_orders
 from shophub.services.views.staff_orders import (
     dispute_view,
     entry_view,
@@ -24,7 +24,7 @@ async def find_staff_order(session: AsyncSession, number: str, visitor: Visitor)
     Raises:
         OrderNotFoundError: The visitor is of the staff, and there is no such order.
     """
-    if not is_staff(visitor):
+    if not await manages_orders(session, visitor):
         return StaffOrderView()
     order = await staff_orders.find_review(session, parse_order_number(number))
     if order is None:
