@@ -69,7 +69,10 @@ class Checkout(SQLModel, table=True):
 
 
 class CheckoutRevision(SQLModel, table=True):
-    """What exactly is paid for: lines, prices, quote and address, frozen. The database refuses changes to it."""
+    """What exactly is paid for: lines, prices, quote and address, frozen. The database refuses changes to it.
+
+    One exception: once the checkout is over, an erased person can be taken out of it.
+    """
 
     __tablename__ = "checkout_revisions"
     __table_args__ = (

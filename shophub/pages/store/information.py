@@ -82,6 +82,11 @@ def privacy() -> rx.Component:
             "Our payment provider, the carrier who brings the parcel, and the service that sends our e-mails, each as "
             "far as its task needs it.",
         ),
+        (
+            "What you can do",
+            "On the security page of your account you can download everything that we keep about you, and delete the "
+            "account. Your name and addresses go with it; goods and amounts of your orders stay for the books.",
+        ),
     )
 
 
