@@ -27,7 +27,7 @@ MAX_BODY_BYTES = 1024 * 1024
 # Pictures are up to 5 MB; a form around one adds a little.
 MAX_UPLOAD_BYTES = 6 * 1024 * 1024
 DRAIN_BYTES = 16 * 1024 * 1024
-DRAIN_SECONDS = 5
+DRAIN_SECONDS = 20
 _UPLOADS = ("/api/admin/upload", "/_upload", "/sandbox/")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
