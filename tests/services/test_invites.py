@@ -217,6 +217,9 @@ async def test_invite_that_is_over_is_refused(database: str) -> None:
     async with transaction() as session:
         await session.execute(text("UPDATE invites SET expires_at = now()"))
 
+    async with transaction() as session:
+        with pytest.raises(InviteNotFoundError):
+            await invites.open_invite(session, token_of(made), GUEST)
     with pytest.raises(InviteNotFoundError):
         await accept_invite(form(made), GUEST, ORIGIN)
 

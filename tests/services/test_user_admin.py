@@ -84,6 +84,19 @@ async def test_reactivation_tells_the_owner_and_brings_no_session_back(session: 
     assert [kind for kind, _ in await jobs(session)] == ["deactivated", "reactivated"]
 
 
+async def test_known_failure_26_session_opens_nothing_while_its_account_is_deactivated(session: AsyncSession) -> None:
+    """Known failure 26: a deactivated user goes on. Also where the session itself was forgotten about."""
+    person = await make_user(session)
+    token = await sessions.start(session, person.id)
+    assert await is_live(session, token)
+
+    person.is_active = False
+    session.add(person)
+    await session.flush()
+
+    assert not await is_live(session, token)
+
+
 async def test_change_that_changes_nothing_mails_and_logs_nothing(session: AsyncSession) -> None:
     chief, person = await owner(session), await make_user(session)
 
