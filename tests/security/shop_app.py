@@ -1,5 +1,8 @@
 """The shop with a back office of the tests' own: one handler per permission, each of which leaves a trace."""
 
+from collections.abc import Callable
+from typing import Any
+
 import reflex as rx
 
 from shophub.db import transaction
@@ -8,6 +11,16 @@ from shophub.services import audit
 from shophub.shophub import app
 from shophub.state.guards import handler
 from shophub.state.session import AdminState, ShopperState
+
+
+def declared_only(permission: Permission) -> Callable[[Callable[..., Any]], Any]:
+    """Declare what a handler needs, and forget to ask for it."""
+
+    def decorate(method: Callable[..., Any]) -> Any:
+        method.__permission__ = permission  # type: ignore[attr-defined]
+        return rx.event(method)
+
+    return decorate
 
 
 class MarkState(ShopperState, rx.State):
@@ -71,6 +84,11 @@ class ProbeAdminState(AdminState, rx.State):
     async def declared_too_little(self) -> None:
         """Anybody's, were it not for the second guard."""
         await self._trace("declared_too_little")
+
+    @declared_only(Permission.MANAGE_COUPONS)
+    async def unasked(self) -> None:
+        """Anybody's, were it not for the second guard."""
+        await self._trace("unasked")
 
     @handler(Permission.MANAGE_PRODUCTS)
     async def products(self) -> None:
