@@ -113,11 +113,9 @@ class Gate(AsyncNamespace):
         A client may send an event that is named "connect", with a record of its making: another network address,
         another tab's token.
         """
-        return (
-            event == "connect"
-            and len(arguments) > 1
-            and arguments[1] is self.server.get_environ(arguments[0], self.namespace)
-        )
+        if event != "connect" or len(arguments) < 2:
+            return False
+        return arguments[1] is self.server.get_environ(arguments[0], self.namespace)
 
     @staticmethod
     def _check_handshake(environ: Mapping[str, Any], auth: Any) -> None:
