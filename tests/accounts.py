@@ -1,5 +1,8 @@
 """Accounts for tests: with a password, with a second factor, with a session of a certain age."""
 
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pyotp
@@ -45,3 +48,18 @@ async def cookie_of(user: User, *, entered_ago: timedelta = timedelta()) -> str:
         entered_at = utc_now() - entered_ago
         await execute(session, "UPDATE sessions SET step_up_at = :at WHERE user_id = :id", at=entered_at, id=user.id)
     return f"{sessions.SESSION_COOKIE}={token}"
+
+
+@asynccontextmanager
+async def all_hashing(tasks: Sequence["asyncio.Task[object]"]) -> AsyncIterator[None]:
+    """Inside the block each of the tasks waits for its turn to have a password hashed, behind many others."""
+    others = [asyncio.create_task(passwords.hash_password(PASSWORD)) for _ in range(200)]
+    try:
+        async with asyncio.timeout(60):
+            while passwords.waiting() - sum(not other.done() for other in others) < len(tasks):  # noqa: ASYNC110 - a test
+                await asyncio.sleep(0.001)
+        yield
+    finally:
+        for other in others:
+            other.cancel()
+        await asyncio.gather(*others, return_exceptions=True)

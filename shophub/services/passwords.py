@@ -6,9 +6,9 @@ import os
 import threading
 import warnings
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from passlib.context import CryptContext
 from passlib.hash import argon2
@@ -50,6 +50,7 @@ _THREADS = ThreadPoolExecutor(
     max_workers=max(1, (os.cpu_count() or 1) - 1), thread_name_prefix="passwords", initializer=_give_way
 )
 _under_way = 0
+_counting = threading.Lock()
 
 
 async def hash_password(password: str) -> str:
@@ -81,12 +82,18 @@ def waiting() -> int:
 async def _in_thread(work: Callable[P, ResultT], *arguments: P.args, **named: P.kwargs) -> ResultT:
     """Do ``work`` in a thread once it is its turn. Who would be too far back in the queue is sent away at once."""
     global _under_way
-    if _under_way >= get_settings().password_queue:
-        raise BusyError("Very many people are signing in right now. Please try again in a moment.")
-    _under_way += 1
-    try:
-        return await asyncio.get_running_loop().run_in_executor(_THREADS, lambda: work(*arguments, **named))
-    finally:
+    with _counting:
+        if _under_way >= get_settings().password_queue:
+            raise BusyError("Very many people are signing in right now. Please try again in a moment.")
+        _under_way += 1
+    hashed = _THREADS.submit(work, *arguments, **named)
+    hashed.add_done_callback(_count_down)  # also when whoever waits for it gives up before its turn
+    return await asyncio.wrap_future(hashed)
+
+
+def _count_down(_: Future[Any]) -> None:
+    global _under_way
+    with _counting:
         _under_way -= 1
 
 

@@ -10,9 +10,13 @@ import pytest
 from shophub.api.app import create_api
 from shophub.services import passwords, throttles
 from shophub.settings import get_settings
-from tests.accounts import PASSWORD, cookie_of, make_account
+from tests.accounts import PASSWORD, all_hashing, cookie_of, make_account
+from tests.rows import rows
 
 PEOPLE = 200
+IN_TRANSACTION = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
+)
 
 
 @pytest.fixture
@@ -59,4 +63,31 @@ async def test_two_hundred_sign_ins_at_once_leave_other_requests_answered(behind
     # With a connection held by each that waits to be hashed, one answer would wait for nearly all of them.
     assert len(during) > 50
     assert p95(during) < 30 * p95(before)
+    await throttles.reset()
+
+
+@pytest.mark.parametrize("path", ["/api/register", "/api/auth/signin", "/api/auth/step-up"])
+async def test_no_connection_is_held_while_a_request_waits_for_its_hash(behind_a_proxy: None, path: str) -> None:
+    await throttles.reset()
+    cookies = [await cookie_of(await make_account(f"owner{number}@example.com")) for number in range(12)]
+    transport = httpx.ASGITransport(create_api(), client=("192.0.2.1", 50000))
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://shop.test", timeout=60, headers=headers) as api:
+
+        async def post(number: int) -> int:
+            headers = {"X-Forwarded-For": f"198.51.100.{number}", "cookie": cookies[number]}
+            body = {
+                "/api/register": {"email": f"new{number}@example.com", "fullName": "Ada Shopper"},
+                "/api/auth/signin": {"email": f"owner{number}@example.com"},
+                "/api/auth/step-up": {},
+            }[path] | {"password": PASSWORD}
+            return (await api.post(path, json=body, headers=headers)).status_code
+
+        requests = [asyncio.create_task(post(number)) for number in range(len(cookies))]
+        async with all_hashing(requests):
+            held = await rows(IN_TRANSACTION)
+        answers = Counter(await asyncio.gather(*requests))
+
+    assert held == [(0,)]
+    assert answers == {201 if path == "/api/register" else 200: len(cookies)}
     await throttles.reset()

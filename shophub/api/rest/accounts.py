@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from shophub.api.cookies import no_session_cookie, session_cookie
 from shophub.api.dependencies import OriginDep, SameOrigin, SessionDep, VisitorDep, current_visitor
+from shophub.api.forms import former_session_id
 from shophub.api.permissions import PUBLIC
 from shophub.db import transaction
 from shophub.lib.clock import utc_now
@@ -38,7 +39,7 @@ async def post_register(
 async def post_sign_in(form: SignInForm, request: Request, response: Response, origin: OriginDep) -> SignedInOut:
     """Sign in; the token serves as a bearer token as well as in the cookie. 401 ``totp_required`` asks for ``totp``."""
     guest_token = visitors.guest_token_of(request.headers.get("cookie", ""))
-    signed_in = await sign_in.sign_in(form, guest_token, origin)
+    signed_in = await sign_in.sign_in(form, guest_token, origin, former_session_id(request))
     response.headers.append("set-cookie", session_cookie(signed_in.token))
     async with transaction() as session:
         return SignedInOut(user=await accounts.get_account(session, signed_in.user.id), token=signed_in.token)
