@@ -10,7 +10,10 @@ from shophub.services import maintenance, visitors
 
 RELOAD = "location.reload()"
 # What the sign-in pages use. The rest of what such a page may show (the header) is read again after it.
-OPEN_MODULES = frozenset(f"shophub.state.store.{name}" for name in ("auth", "shell", "sign_in", "step_up"))
+OPEN_MODULES = frozenset(
+    f"shophub.state.store.{name}"
+    for name in ("auth", "password_meter", "password_reset", "shell", "sign_in", "step_up")
+)
 
 
 class MaintenanceGuard(rx.Middleware):

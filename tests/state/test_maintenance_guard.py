@@ -7,11 +7,13 @@ import pytest
 import reflex as rx
 from reflex_base.event import Event
 
+from shophub.api.maintenance import stays_open
 from shophub.db import transaction
 from shophub.domain.statuses import Role
+from shophub.pages.routes import PAGES
 from shophub.services import maintenance, sessions
 from shophub.services.audit import SHOP
-from shophub.state.maintenance_guard import MaintenanceGuard
+from shophub.state.maintenance_guard import MaintenanceGuard, _stays_open
 from shophub.state.store.cart import CartState
 from shophub.state.store.sign_in import SignInState
 from tests.factories import make_user
@@ -62,3 +64,13 @@ async def test_sign_in_page_works_for_everybody(open_tab: Callable[..., Tab]):
     await close()
 
     assert await ask(open_tab(), SignInState.load()) is None
+
+
+def test_pages_that_stay_open_load_what_they_show():
+    """A page whose loading was refused would load itself again for ever."""
+    open_pages = [page for page in PAGES if stays_open(page.route)]
+
+    loads = {event.name for page in open_pages for load in page.loads for event in Event.from_event_type(load)}
+
+    assert {page.route for page in open_pages} >= {"/login", "/forgot-password", "/reset-password"}
+    assert [name for name in loads if not _stays_open(name)] == []
