@@ -33,7 +33,7 @@ def _switch(name: str, label: str, hint: str, *, is_on: rx.Var[bool], on_change:
     """A wish that takes effect at once. The browser moves the switch; the key has it follow what was stored."""
     return rx.el.label(
         rx.el.span(
-            rx.el.span(label, class_name="block font-medium text-ink"),
+            rx.el.span(label, id=f"{name}-label", class_name="block font-medium text-ink"),
             rx.el.span(hint, id=f"{name}-hint", class_name="block text-sm text-ink-3"),
         ),
         rx.el.input(
@@ -44,7 +44,7 @@ def _switch(name: str, label: str, hint: str, *, is_on: rx.Var[bool], on_change:
             default_checked=is_on,
             on_change=on_change,
             class_name=_SWITCH,
-            custom_attrs={"aria-describedby": f"{name}-hint"},
+            custom_attrs={"aria-labelledby": f"{name}-label", "aria-describedby": f"{name}-hint"},
         ),
         html_for=name,
         class_name="flex min-h-11 cursor-pointer items-start justify-between gap-6 py-3",
