@@ -140,11 +140,16 @@ async def _tell(app: rx.App, tab: str, script: str) -> None:
 
 
 async def _empty_tab(app: rx.App, tab: str, socket: str) -> None:
-    """Empty the state that was filled over a connection; the page itself goes away and is told nothing."""
+    """Empty the state that was filled over a connection; the page itself goes away and is told nothing.
+
+    Where what the tab was doing took so long that its next page has come, that one is loaded once more.
+    """
     async with app.modify_state(rx.BaseStateToken(ident=tab, cls=rx.State)) as root:
-        if root.router.session.session_id == socket:  # else the next page has come already, and emptied it
-            await empty(root)
-            root._clean()
+        await empty(root)
+        root._clean()
+        has_next_page = root.router.session.session_id != socket
+    if has_next_page:
+        await _tell(app, tab, "location.reload()")
 
 
 async def _close(app: rx.App, socket: str) -> None:

@@ -181,30 +181,16 @@ async def test_page_of_a_session_that_was_over_when_it_came_is_left_alone(live_s
         assert await live.rest(1.0) == ("", False)
 
 
-async def test_what_the_tab_held_is_gone_for_who_comes_back_with_its_token(live_shop: EventServer) -> None:
+async def test_what_the_tab_held_is_gone_for_who_comes_back_with_its_token_and_cookies(live_shop: EventServer) -> None:
     device, token = await sign_in(), str(uuid4())
     async with open_page(live_shop, device.cookie, token) as live:
         assert "Ada Private" in "\n".join(live.heard)
         await sign_out(device)
         assert (await live.rest(ALLOWED_SECONDS))[1]
 
-    async with tab(live_shop.url, token=token) as thief:
+    async with tab(live_shop.url, device.cookie, token=token) as thief:
         await thief.send("reflex___state____state.hydrate")
         heard = await thief.settle()
-
-    assert "shell_state" in heard
-    assert "Ada Private" not in heard
-
-
-async def test_next_page_of_a_tab_that_signed_out_by_itself_begins_empty(live_shop: EventServer) -> None:
-    device, token = await sign_in(), str(uuid4())
-    async with open_page(live_shop, device.cookie, token):
-        pass
-    async with tab(live_shop.url, token=token) as live:
-        await live.send(LOAD)
-        await live.settle()
-        await live.send("reflex___state____state.hydrate")
-        heard = await live.settle()
 
     assert "shell_state" in heard
     assert "Ada Private" not in heard

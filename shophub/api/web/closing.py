@@ -24,26 +24,25 @@ class ClosableWebsockets:
             await self._app(scope, receive, send)
             return
         waiting: set[asyncio.Future[Message]] = set()
-        is_closing = False
+        closing = asyncio.Event()
 
         async def receive_unless_closing() -> Message:
-            if is_closing:
+            if closing.is_set():
                 return OVER
             next_message = asyncio.ensure_future(receive())
             waiting.add(next_message)
             try:
                 return await next_message
             except asyncio.CancelledError:
-                if is_closing:
+                if closing.is_set():
                     return OVER
                 raise
             finally:
                 waiting.discard(next_message)
 
         async def send_or_close(message: Message) -> None:
-            nonlocal is_closing
             if message["type"] == "websocket.close":
-                is_closing = True
+                closing.set()
                 for next_message in waiting:
                     next_message.cancel()
                 if waiting:

@@ -34,20 +34,16 @@ class ShellState(ShopperState, rx.State):
     user_email: rx.Field[str] = rx.field("")
     has_second_factor: rx.Field[bool] = rx.field(False)
     categories: rx.Field[tuple[CategoryView, ...]] = rx.field(default_factory=tuple)
-    # The session that the tab's states were filled for; nothing for a guest's.
-    _filled_for: str = ""
 
     @handler(Permission.VISIT)
     async def load_store(self) -> None:
         """Read what a page with the reduced header shows of the store."""
-        await self._begin_page()
         async with transaction() as session:
             self.store_name = (await stores.get_store(session)).name
 
     @handler(Permission.VISIT)
     async def load(self) -> Any:
         """Read what the header and the cart drawer need; runs on every page."""
-        await self._begin_page()
         cart_state = await self.get_state(CartState)
         async with transaction() as session:
             visitor = await self._visitor(session)
@@ -64,10 +60,3 @@ class ShellState(ShopperState, rx.State):
         given = parse_qs(urlsplit(str(self.router.url)).query)
         notice = notices.read(given.get("notice", [""])[0]) or VERIFIED.get(given.get("verified", [""])[0], "")
         return [rx.toast(notice), rx.call_script(FORGET_NOTICE)] if notice else None
-
-    async def _begin_page(self) -> None:
-        """Empty the tab's states where another session, or none, has taken the place of theirs."""
-        session_id = str(ended_sessions.session_of(self.router.headers.cookie or "") or "")
-        if self._filled_for not in ("", session_id):
-            await ended_sessions.empty(self)
-        self._filled_for = session_id
