@@ -44,11 +44,16 @@ _CHANGES = (
 # Checkouts of erased accounts in which the person is still named although all is over: nothing is on its way, no refund
 # and no dispute is open, and nobody has to look at it any more.
 _OVER = text("""
-SELECT c.id FROM checkouts c
+WITH erased AS (
+  SELECT id FROM users
+  WHERE erased_at IS NOT NULL AND (CAST(:user_id AS uuid) IS NULL OR id = CAST(:user_id AS uuid))),
+theirs AS (
+  SELECT checkout_id AS id FROM orders WHERE user_id IN (SELECT id FROM erased)
+  UNION SELECT id FROM checkouts WHERE user_id IN (SELECT id FROM erased))
+SELECT c.id FROM theirs JOIN checkouts c ON c.id = theirs.id
 LEFT JOIN orders o ON o.checkout_id = c.id
-JOIN users u ON u.id = coalesce(o.user_id, c.user_id) AND u.erased_at IS NOT NULL
 WHERE c.email NOT LIKE '%@erased.invalid' AND c.status IN ('completed', 'expired')
-  AND (CAST(:user_id AS uuid) IS NULL OR u.id = CAST(:user_id AS uuid))
+  AND coalesce(o.user_id, c.user_id) IN (SELECT id FROM erased)
   AND (o.id IS NULL OR NOT o.needs_review AND (o.status IN ('DELIVERED', 'CANCELLED')
        OR o.status = 'SHIPPED' AND o.updated_at < :arrived))
   AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.order_id = o.id AND r.status = 'pending')
