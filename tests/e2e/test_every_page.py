@@ -82,6 +82,9 @@ async def test_every_page_says_what_it_is_fits_and_leads_somewhere(
     await look("/orders")
     await go_live(page, f"/orders/{number}")
     await look(f"/orders/{number}")
+    for path in ("/account", "/account/security"):
+        await go_live(page, path)
+        await look(path)
 
     assert len(set(titles.values())) == len(titles), titles
     cookies = {cookie["name"]: cookie["value"] for cookie in await page.context.cookies()}
