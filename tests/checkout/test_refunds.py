@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from shophub.db import transaction
+from shophub.domain.statuses import Role
 from shophub.errors import (
     IllegalTransitionError,
     InvalidInputError,
@@ -17,7 +18,7 @@ from shophub.integrations import stripe
 from shophub.lib.clock import utc_now
 from shophub.schemas.carts import CartOwner
 from shophub.services import carts
-from shophub.services.audit import SHOP
+from shophub.services.audit import SHOP, Actor
 from shophub.services.flows.cancel_order import cancel_order
 from shophub.services.flows.handle_event import handle_event
 from shophub.services.flows.reconcile import reconcile_events, reconcile_refunds
@@ -25,6 +26,7 @@ from shophub.services.flows.refund import finish_refund
 from shophub.services.flows.refund_order import refund_order
 from tests.checkout.conftest import Shop
 from tests.checkout.test_paying import deliver
+from tests.factories import make_user
 from tests.sandbox.conftest import Controls
 
 LATER = timedelta(minutes=10)
@@ -338,3 +340,27 @@ async def test_refund_event_that_comes_before_its_payments_keeps_the_timeline_in
 
     steps = await shop.rows("SELECT type FROM order_events ORDER BY created_at, id")
     assert steps == [("placed",), ("paid",), ("refunded",)]
+
+
+async def test_staffs_refunds_and_cancellations_are_in_the_audit_log_and_customers_are_not(shop: Shop):
+    async with transaction() as session:
+        staff = Actor((await make_user(session, role=Role.ADMIN)).id, "203.0.113.7")
+    number, _ = await ordered(shop, (shop.mug, 2))
+    request_id = uuid4()
+
+    for _ in range(2):  # as after a lost answer
+        await refund_order(number, amount_minor=500, actor=staff, request_id=request_id)
+    with pytest.raises(RefundTooLargeError):
+        await refund_order(number, amount_minor=5_000_000, actor=staff)
+    await cancel_order(number, actor=staff, by_customer=False)
+    other, _ = await ordered(shop, (shop.mug, 1))
+    await cancel_order(other, actor=SHOP, by_customer=True)
+
+    refunded = {"refund": str(request_id), "amount_minor": 500, "currency": "USD"}
+    cancelled = ({"status": "PROCESSING"}, {"status": "CANCELLED"})
+    assert await shop.rows(
+        "SELECT action, target_id, actor_id, network_address, before, after FROM audit_log ORDER BY id"
+    ) == [
+        ("order.refund", f"SH-{number}", staff.user_id, "203.0.113.7", None, refunded),
+        ("order.cancel", f"SH-{number}", staff.user_id, "203.0.113.7", *cancelled),
+    ]

@@ -98,7 +98,17 @@ def test_picture_that_lies_on_its_side_is_set_upright():
     assert opened(redrawn(target.getvalue())).size == (40, 60)
 
 
-def test_picture_of_too_many_pixels_is_refused_before_it_is_opened():
+@pytest.mark.parametrize("size", [(6_000, 5_000), (60_000, 1_000)])
+def test_picture_of_too_many_pixels_is_refused_before_it_is_opened(size: tuple[int, int]):
+    target = io.BytesIO()
+    Image.new("1", size).save(target, "PNG")
+
+    assert len(target.getvalue()) < 100_000
+    with pytest.raises(NotAPictureError, match="25 million"):
+        redrawn(target.getvalue())
+
+
+def test_picture_that_claims_to_be_endless_is_refused():
     head = b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", bytes.fromhex("0000ffff0000ffff0802000000"))
     bomb = head + _chunk(b"IDAT", zlib.compress(b"\x00" * 100_000)) + _chunk(b"IEND", b"")
 
