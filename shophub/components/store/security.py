@@ -214,10 +214,11 @@ def deletion_dialog(view: rx.Var[ProfileView], events: SecurityEvents, problems:
             rx.el.li("This cannot be undone."),
             class_name="mt-3 grid list-disc gap-1.5 pl-5 text-ink-2",
         ),
+        rx.el.p("The account is ", rx.el.strong(view.email, class_name="break-all"), ".", class_name="mt-4 text-ink"),
         rx.el.form(
             field(
                 "confirmation",
-                rx.fragment("Type ", rx.el.span(view.email, class_name="break-all"), " to confirm"),
+                "Type the account's e-mail address to confirm",
                 error=problems.confirmation,
                 type="text",
                 max_length=254,
