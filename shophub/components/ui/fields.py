@@ -83,6 +83,11 @@ def select_field(
     return _frame(control, name, label, hint, error, optional=False)
 
 
+def _typed(password: rx.Var[str], about: rx.Var[str]) -> tuple[rx.Var[str], rx.Var[str]]:
+    """What a handler of ``on_settled`` is given."""
+    return password, about
+
+
 class PasswordInput(rx.Component):
     """A password with a button that shows it; ``on_settled`` runs a moment after the last key.
 
@@ -98,7 +103,7 @@ class PasswordInput(rx.Component):
     described_by: rx.Var[str]
     is_invalid: rx.Var[bool]
     about_fields: rx.Var[list[str]]
-    on_settled: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]
+    on_settled: rx.EventHandler[_typed]
 
 
 def password_field(
