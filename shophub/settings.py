@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     throttle_checkout_address: int = Field(60, ge=1)  # starts of a payment per network address
     throttle_coupon_address: int = Field(30, ge=1)  # coupon codes tried per network address
     throttle_invite_address: int = Field(60, ge=1)  # invites sent per network address
-    throttle_accept_address: int = Field(20, ge=1)  # answers to invites per network address
+    throttle_accept_address: int = Field(60, ge=1)  # answers to invites per network address
 
     stripe_secret_key: SecretStr = SecretStr(SANDBOX_STRIPE_SECRET_KEY)
     stripe_publishable_key: str = SANDBOX_STRIPE_PUBLISHABLE_KEY
