@@ -36,15 +36,18 @@ async def use_up(session: AsyncSession, user_id: UUID, now: datetime) -> None:
     await session.execute(statement, {"user_id": user_id, "now": now})
 
 
-async def set_password(session: AsyncSession, user_id: UUID, password_hash: str, now: datetime) -> bool:
+async def set_password(session: AsyncSession, user_id: UUID, password_hash: str, now: datetime) -> bool | None:
     """Give an active account another password; its address is verified, for a link sent there was opened.
 
-    The row stays locked until the commit, so that no session begins meanwhile with the old password. False where the
-    account was deactivated.
+    The row stays locked until the commit, so that no session begins meanwhile with the old password. Returns whether
+    the address had been verified before; None where the account was deactivated.
     """
     statement = text("""
-        UPDATE users SET password_hash = :hash, email_verified_at = coalesce(email_verified_at, :now), updated_at = :now
-        WHERE id = :user_id AND is_active AND erased_at IS NULL RETURNING id
+        WITH before AS (
+          SELECT id, email_verified_at IS NOT NULL AS was_verified FROM users
+          WHERE id = :user_id AND is_active AND erased_at IS NULL FOR NO KEY UPDATE)
+        UPDATE users u SET password_hash = :hash, email_verified_at = coalesce(u.email_verified_at, :now), updated_at = :now
+        FROM before WHERE u.id = before.id RETURNING before.was_verified
     """)
     values = {"user_id": user_id, "hash": password_hash, "now": now}
-    return (await session.execute(statement, values)).scalar_one_or_none() is not None
+    return (await session.execute(statement, values)).scalar_one_or_none()

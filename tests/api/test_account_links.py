@@ -271,6 +271,20 @@ async def test_reset_does_not_skip_the_second_factor(api: httpx.AsyncClient) -> 
         assert (await session.exec(select(UserSession))).all() == []
 
 
+async def test_reset_of_an_address_that_nobody_verified_removes_the_second_factor(api: httpx.AsyncClient) -> None:
+    """Whoever made the account beforehand would keep the address's owner out with it."""
+    ada = await make_ada(email_verified_at=None)
+    async with transaction() as session:
+        session.add(SecondFactor(user_id=ada.id, secret_encrypted="sealed", confirmed_at=utc_now()))
+    await follow(api, await link_for(api))
+
+    assert error_of(await choose(api)) == ("/login", "")
+
+    assert await signs_in(api, NEW) == 200
+    async with transaction() as session:
+        assert await session.get(SecondFactor, ada.id) is None
+
+
 async def test_account_closed_meanwhile_gets_no_new_password(api: httpx.AsyncClient) -> None:
     ada = await make_ada()
     await follow(api, await link_for(api))

@@ -6,7 +6,7 @@ from shophub.domain.statuses import EmailTokenPurpose
 from shophub.errors import LinkOverError
 from shophub.lib.clock import utc_now
 from shophub.lib.ids import token_hash
-from shophub.repositories import accounts, email_tokens
+from shophub.repositories import accounts, email_tokens, second_factors
 from shophub.repositories.email_tokens import LinkOwner
 from shophub.schemas.accounts import Origin
 from shophub.services import audit, password_reset, passwords, throttles
@@ -20,8 +20,9 @@ async def reset_password(token: str, password: str, origin: Origin | None = None
     """Give the link's account another password; returns whose it was.
 
     All sessions of the account end and every other link that it has open is spent, a change of its address included:
-    whoever got in before is out. The second factor stays as it is, so the link alone does not open the account. The
-    owner is told. Of many tries at once with one link one succeeds.
+    whoever got in before is out. The second factor of a verified address stays, so the link alone does not open the
+    account. Where nobody had verified the address it goes: somebody else may have made the account, and would keep its
+    owner out with it. The owner is told. Of many tries at once with one link one succeeds.
 
     Raises:
         LinkOverError: The link is unknown, used or over, or its account is deactivated.
@@ -38,8 +39,13 @@ async def reset_password(token: str, password: str, origin: Origin | None = None
     now = utc_now()
     async with transaction() as session:
         link = await accounts.use_email_token(session, token_hash(token), EmailTokenPurpose.RESET_PASSWORD, now)
-        if link is None or not await email_tokens.set_password(session, owner.user_id, password_hash, now):
+        if link is None:
             raise LinkOverError(OVER)
+        was_verified = await email_tokens.set_password(session, owner.user_id, password_hash, now)
+        if was_verified is None:
+            raise LinkOverError(OVER)
+        if not was_verified:
+            await second_factors.remove(session, owner.user_id)
         await accounts.revoke_sessions(session, now, user_id=owner.user_id)
         await email_tokens.use_up(session, owner.user_id, now)
         await accounts.adopt_guest_orders(session, owner.user_id, owner.email)
