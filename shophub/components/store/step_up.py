@@ -46,30 +46,7 @@ def step_up_dialog(user_email: rx.Var[str], events: StepUpEvents) -> rx.Componen
                 hidden=True,
                 custom_attrs={"autocomplete": "username"},
             ),
-            rx.el.div(
-                rx.cond(
-                    events.with_code,
-                    field(
-                        "step_up_code",
-                        "Code",
-                        error=events.error,
-                        type="text",
-                        max_length=20,
-                        attributes={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"},
-                    ),
-                    password_field("step_up_password", "Password", error=events.error),
-                ),
-                rx.cond(
-                    events.has_second_factor,
-                    button(
-                        rx.cond(events.with_code, "Use my password instead", "Use a code instead"),
-                        kind="quiet",
-                        class_name="-ml-3 mt-1",
-                        on_click=events.use_other,
-                    ),
-                    None,
-                ),
-            ),
+            _asked(events),
             rx.el.div(
                 dialog_button("Cancel", closes=STEP_UP_DIALOG, class_name=ui.BUTTON_SECONDARY),
                 button("Confirm", type="submit"),
@@ -84,4 +61,32 @@ def step_up_dialog(user_email: rx.Var[str], events: StepUpEvents) -> rx.Componen
         on_closed=events.forget,
         class_name="w-[min(92vw,28rem)] rounded-xl border border-line bg-surface p-6 text-ink shadow-modal "
         "backdrop:bg-black/45",
+    )
+
+
+def _asked(events: StepUpEvents) -> rx.Component:
+    """The field, and where there is a second factor the way to the other one."""
+    return rx.el.div(
+        rx.cond(
+            events.with_code,
+            field(
+                "step_up_code",
+                "Code",
+                error=events.error,
+                type="text",
+                max_length=20,
+                attributes={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"},
+            ),
+            password_field("step_up_password", "Password", error=events.error),
+        ),
+        rx.cond(
+            events.has_second_factor,
+            button(
+                rx.cond(events.with_code, "Use my password instead", "Use a code instead"),
+                kind="quiet",
+                class_name="-ml-3 mt-1",
+                on_click=events.use_other,
+            ),
+            None,
+        ),
     )

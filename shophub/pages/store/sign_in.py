@@ -81,26 +81,7 @@ def _code_step() -> rx.Component:
             method="post",
             class_name="mt-6 grid gap-5",
         ),
-        disclosure(
-            rx.el.span("I do not have my phone", class_name="font-semibold"),
-            NativeForm.create(
-                _next(),
-                field(
-                    "recovery_code",
-                    "Recovery code",
-                    hint="One of the ten that you were shown when you set this up. Each works once.",
-                    type="text",
-                    required=True,
-                    max_length=20,
-                    attributes={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
-                ),
-                button("Sign in with a recovery code", type="submit", kind="secondary", class_name="w-full"),
-                action="/auth/code",
-                method="post",
-                class_name="mt-2 grid gap-5 pb-2",
-            ),
-            class_name="mt-6 border-y border-line py-2",
-        ),
+        _recovery(),
         NativeForm.create(
             _next(),
             button("Sign in with another account", type="submit", kind="quiet", class_name="w-full"),
@@ -109,4 +90,28 @@ def _code_step() -> rx.Component:
             class_name="mt-6",
         ),
         error=SignInState.error,
+    )
+
+
+def _recovery() -> rx.Component:
+    """The way in without the phone."""
+    return disclosure(
+        rx.el.span("I do not have my phone", class_name="font-semibold"),
+        NativeForm.create(
+            _next(),
+            field(
+                "recovery_code",
+                "Recovery code",
+                hint="One of the ten that you were shown when you set this up. Each works once.",
+                type="text",
+                required=True,
+                max_length=20,
+                attributes={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+            ),
+            button("Sign in with a recovery code", type="submit", kind="secondary", class_name="w-full"),
+            action="/auth/code",
+            method="post",
+            class_name="mt-2 grid gap-5 pb-2",
+        ),
+        class_name="mt-6 border-y border-line py-2",
     )
