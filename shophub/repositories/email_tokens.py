@@ -46,7 +46,8 @@ async def set_password(session: AsyncSession, user_id: UUID, password_hash: str,
         WITH before AS (
           SELECT id, email_verified_at IS NOT NULL AS was_verified FROM users
           WHERE id = :user_id AND is_active AND erased_at IS NULL FOR NO KEY UPDATE)
-        UPDATE users u SET password_hash = :hash, email_verified_at = coalesce(u.email_verified_at, :now), updated_at = :now
+        UPDATE users u SET
+          password_hash = :hash, email_verified_at = coalesce(u.email_verified_at, :now), updated_at = :now
         FROM before WHERE u.id = before.id RETURNING before.was_verified
     """)
     values = {"user_id": user_id, "hash": password_hash, "now": now}
