@@ -27,7 +27,7 @@ from shophub.services.flows.accept_invite import accept_invite
 
 PAGE = "/admin/accept-invite"
 KEPT = ("full_name",)
-_FIELD_CODES = {"full_name": "invalid_name", "fullName": "invalid_name", "password": "weak_password"}
+_FIELD_CODES = {"full_name": "invalid_name", "fullName": "invalid_name", "password": "weak_password"}  # nosec B105 - a code
 
 router = APIRouter(include_in_schema=False)
 links = APIRouter(include_in_schema=False, route_class=LinkRoute)
