@@ -329,13 +329,14 @@ async def test_wrong_password_with_a_right_code_is_no_hint(database: str) -> Non
 async def test_code_with_the_password_or_after_it_signs_in_once(database: str) -> None:
     user, secret, codes = await make_account_with_second_factor()
     proof = await pending()
+    code, next_code = code_at(secret), code_at(secret, 1)
 
-    signed_in = await sign_in(totp=code_at(secret))
+    signed_in = await sign_in(totp=code)
     with pytest.raises(WrongCodeError):
-        await sign_in(totp=code_at(secret))
+        await sign_in(totp=code)
     with pytest.raises(WrongCodeError):
-        await flow.enter_code(proof, code_at(secret), None)
-    second = await flow.enter_code(proof, code_at(secret, 1), None)
+        await flow.enter_code(proof, code, None)
+    second = await flow.enter_code(proof, next_code, None)
     third = await flow.enter_code(proof, codes[0], None)
     with pytest.raises(WrongCodeError):
         await flow.enter_code(proof, codes[0], None)
