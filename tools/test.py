@@ -1,7 +1,7 @@
 """All tests: ``python -m tools.test [pytest options]``.
 
-Those that drive a browser run apart from the others: Playwright keeps an event loop running that the others' loop cannot
-share. Each of their workers has a shop of its own to itself, so a file's tests stay together.
+Those that drive a browser run apart from the others: Playwright keeps an event loop running that the others' loop
+cannot share. Each of their workers has a shop of its own, so a file's tests stay together.
 """
 
 import os
