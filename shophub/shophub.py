@@ -22,7 +22,7 @@ from shophub.sandbox.config import SandboxConfig
 from shophub.settings import Settings, get_settings
 from shophub.state.admin_guard import AdminGuard
 from shophub.state.ended_sessions import SessionWatch
-from shophub.state.failures import show_failure
+from shophub.state.failures import note_page_failure, show_failure
 from shophub.state.gate import stand_before
 from shophub.state.live import follower
 from shophub.state.maintenance_guard import MaintenanceGuard
@@ -93,6 +93,7 @@ app = rx.App(
     ],
     api_transformer=[PageFiles, api, WebWrapper, ClosableWebsockets],
     backend_exception_handler=show_failure,
+    frontend_exception_handler=note_page_failure,
 )
 app.app_wraps[(5, "Overlay")] = lambda stateful: rx.fragment(live_regions(), connection_banner()) if stateful else None
 add_pages(app)

@@ -23,21 +23,26 @@ _SECRET_NAME = re.compile("|".join(_SECRET_NAMES), re.IGNORECASE)
 # Names that contain one of those words and say nothing of a person.
 _HARMLESS = frozenset({"network_address_family", "token_type"})
 
+# Every repetition has a bound or a fixed place to begin: what is logged may come from strangers, and a pattern that
+# tries each place of a long text against all of its rest would keep the whole process busy.
 _IN_TEXT = (
     # "cookie": "...", 'email'='...', client_secret: "..." as in a repr or in JSON
-    (re.compile(rf"""(["']?\w*(?:{_SECRET_NAME.pattern})\w*["']?\s*[:=]\s*)(b?)(["'])(?:\\.|(?!\3).)*\3""", re.I),
+    (re.compile(rf"""((?<!\w)\w{{0,64}}(?:{_SECRET_NAME.pattern})\w{{0,64}}["']?\s{{0,8}}[:=]\s{{0,8}})"""
+                r"""(b?)(["'])(?:\\.|(?!\3).)*\3""", re.I),
      rf"\1\2\3{REDACTED}\3"),
     # Cookie: sid=abc; other=1 as in a header dump
-    (re.compile(r"((?:set-)?cookie|authorization):[ \t]*[^\s\"'].*", re.I), rf"\1: {REDACTED}"),
+    (re.compile(r"((?:set-)?cookie|authorization):[ \t]{0,8}[^\s\"'].*", re.I), rf"\1: {REDACTED}"),
     # ?token=abc&email=a%40b
-    (re.compile(rf"([?&]\w*(?:{_SECRET_NAME.pattern}|code)\w*=)[^&\s\"'#]+", re.I), rf"\1{REDACTED}"),
-    (re.compile(r"\bBearer\s+[\w.~+/=-]+", re.I), f"Bearer {REDACTED}"),
-    (re.compile(r"\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+"), REDACTED),  # a JSON Web Token
-    (re.compile(r"\b(pi_\w+?_secret_)\w+"), rf"\1{REDACTED}"),
+    (re.compile(rf"([?&]\w{{0,64}}(?:{_SECRET_NAME.pattern}|code)\w{{0,64}}=)[^&\s\"'#]+", re.I), rf"\1{REDACTED}"),
+    (re.compile(r"\bBearer\s{1,8}[\w.~+/=-]+", re.I), f"Bearer {REDACTED}"),
+    (re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.[\w-]+\.[\w-]+"), REDACTED),  # a JSON Web Token
+    (re.compile(r"\b(pi_\w{1,64}?_secret_)\w+"), rf"\1{REDACTED}"),
     (re.compile(r"\b((?:sk|rk)_(?:test|live)_|whsec_|re_)\w{6,}"), rf"\1{REDACTED}"),
-    (re.compile(r"(\w+://[^\s:/@]+):[^\s@/]+@"), rf"\1:{REDACTED}@"),  # a password in an address
-    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "[e-mail]"),
+    # a password in an address
+    (re.compile(r"((?<!\w)\w{1,20}://[^\s:/@]{1,256}):[^\s@/]{1,256}@"), rf"\1:{REDACTED}@"),
+    (re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"), "[e-mail]"),
 )  # fmt: skip
+MAX_TEXT = 8_000
 
 
 def scrub(text: str) -> str:
@@ -56,6 +61,8 @@ def _redact_fields(_logger: Any, _method: str, event: MutableMapping[str, Any]) 
 def _redacted(name: str, value: object) -> object:
     if _SECRET_NAME.search(name) and name not in _HARMLESS:
         return REDACTED
+    if isinstance(value, str) and len(value) > MAX_TEXT:
+        return f"{value[:MAX_TEXT]}… ({len(value) - MAX_TEXT} characters more)"
     if isinstance(value, dict):
         return {key: _redacted(str(key), inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

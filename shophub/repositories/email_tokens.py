@@ -19,6 +19,14 @@ class LinkOwner:
     full_name: str
 
 
+@dataclass(frozen=True)
+class FormerOwner:
+    """How an account stood before it got another password."""
+
+    was_verified: bool
+    role: str
+
+
 async def find_owner(session: AsyncSession, hashed: str, purpose: EmailTokenPurpose, now: datetime) -> LinkOwner | None:
     """Return the active account that a link would open now, without spending it."""
     statement = text("""
@@ -36,19 +44,20 @@ async def use_up(session: AsyncSession, user_id: UUID, now: datetime) -> None:
     await session.execute(statement, {"user_id": user_id, "now": now})
 
 
-async def set_password(session: AsyncSession, user_id: UUID, password_hash: str, now: datetime) -> bool | None:
+async def set_password(session: AsyncSession, user_id: UUID, password_hash: str, now: datetime) -> FormerOwner | None:
     """Give an active account another password; its address is verified, for a link sent there was opened.
 
-    The row stays locked until the commit, so that no session begins meanwhile with the old password. Returns whether
-    the address had been verified before; None where the account was deactivated.
+    The row stays locked until the commit, so that no session begins meanwhile with the old password. Returns what was
+    known before; None where the account was deactivated.
     """
     statement = text("""
         WITH before AS (
-          SELECT id, email_verified_at IS NOT NULL AS was_verified FROM users
+          SELECT id, email_verified_at IS NOT NULL AS was_verified, role FROM users
           WHERE id = :user_id AND is_active AND erased_at IS NULL FOR NO KEY UPDATE)
         UPDATE users u SET
           password_hash = :hash, email_verified_at = coalesce(u.email_verified_at, :now), updated_at = :now
-        FROM before WHERE u.id = before.id RETURNING before.was_verified
+        FROM before WHERE u.id = before.id RETURNING before.was_verified, before.role
     """)
     values = {"user_id": user_id, "hash": password_hash, "now": now}
-    return (await session.execute(statement, values)).scalar_one_or_none()
+    row = (await session.execute(statement, values)).one_or_none()
+    return FormerOwner(*row) if row else None

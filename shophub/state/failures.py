@@ -7,6 +7,7 @@ from reflex.event import EventSpec
 from shophub.errors import UnavailableError
 
 log = structlog.get_logger(__name__)
+MAX_SAID = 500
 SENTENCE = "Something went wrong on our side. Please try again."
 
 
@@ -15,3 +16,8 @@ def show_failure(exception: Exception) -> EventSpec:
     log.error("event_failed", error_type=type(exception).__name__, exc_info=exception)
     sentence = exception.message if isinstance(exception, UnavailableError) else SENTENCE
     return rx.toast.error(sentence, id="failure")
+
+
+def note_page_failure(exception: Exception) -> None:
+    """Log what a page says went wrong in it, on one line and not much of it: anybody can send it."""
+    log.warning("page_failed", said=" ".join(str(exception).split())[:MAX_SAID])

@@ -9,6 +9,7 @@ import functools
 import inspect
 import re
 import typing
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -33,9 +34,12 @@ OF_REFLEX = frozenset(
         f"{_ROOT}.hydrate",
         f"{_ROOT}.hydrate_and_load",
         f"{_ROOT}.reflex___state____on_load_internal_state.on_load_internal",
-        f"{_ROOT}.reflex___state____frontend_event_exception_state.handle_frontend_exception",
+        PAGE_REPORT := f"{_ROOT}.reflex___state____frontend_event_exception_state.handle_frontend_exception",
     }
 )
+# What a page says of its own errors is logged: this much of it, and this often from one connection.
+MAX_REPORT = 2_000
+REPORTS_HEARD = 5
 # What comes beside events: a sign of life, and word of an error in a page.
 SIGNALS = frozenset({"ping", "client_error"})
 MAX_DEPTH = 8
@@ -80,6 +84,7 @@ class Gate(AsyncNamespace):
             raise RuntimeError("The app has no live connections.")
         super().__init__(inner.namespace)
         self._inner = inner
+        self._reports: Counter[str] = Counter()
 
     async def trigger_event(self, event: Any, *arguments: Any) -> Any:
         """Pass on what a client sent, or drop it and say so in its page."""
@@ -91,6 +96,12 @@ class Gate(AsyncNamespace):
                 raise ConnectionRefused(SENTENCE) from refusal
             await self._say_so(str(arguments[0]))
             return None
+        if event == "disconnect":
+            self._reports.pop(arguments[0], None)
+        elif event == "event" and arguments[1]["name"] == PAGE_REPORT:
+            self._reports[arguments[0]] += 1
+            if self._reports[arguments[0]] > REPORTS_HEARD:
+                return None
         return await self._inner.trigger_event(event, *arguments)
 
     def _check(self, event: Any, arguments: tuple[Any, ...]) -> None:
@@ -154,6 +165,8 @@ def check_event(fields: Any) -> None:
     _check_address(router_data)
     if not fits(method, payload):
         raise RefusedEventError(f"arguments of {method.__qualname__}")
+    if name == PAGE_REPORT:
+        fields["payload"] = {one: said[:MAX_REPORT] for one, said in payload.items()}
 
 
 def fits(method: Any, payload: Mapping[str, Any]) -> bool:

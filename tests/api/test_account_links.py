@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from shophub.api.app import create_api
 from shophub.db import get_database, transaction
-from shophub.domain.statuses import EmailTokenPurpose
+from shophub.domain.statuses import EmailTokenPurpose, Role
 from shophub.lib.clock import utc_now
 from shophub.models.accounts import EmailToken, SecondFactor, User, UserSession
 from shophub.models.orders import Order
@@ -257,8 +257,11 @@ async def test_weak_password_is_refused_and_the_link_stays_good(api: httpx.Async
     assert urlsplit((await choose(api)).headers["location"]).path == "/login"
 
 
-async def test_reset_does_not_skip_the_second_factor(api: httpx.AsyncClient) -> None:
-    ada = await make_ada()
+@pytest.mark.parametrize(
+    "values", [{}, {"role": Role.ADMIN, "email_verified_at": None}], ids=["customer", "staff who verified nothing"]
+)
+async def test_reset_does_not_skip_the_second_factor(api: httpx.AsyncClient, values: dict[str, object]) -> None:
+    ada = await make_ada(**values)
     async with transaction() as session:
         session.add(SecondFactor(user_id=ada.id, secret_encrypted="sealed", confirmed_at=utc_now()))
     await follow(api, await link_for(api))

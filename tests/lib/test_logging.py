@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,21 @@ def test_app_logs_scrubbed_lines_without_local_variables() -> None:
     assert "[e-mail]" in done.stderr
     assert "jane@example.com" not in done.stdout + done.stderr
     assert "SESAME" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["a", "password", "password=", "eyJabcdefgh-", "a.", "&code", "a://", "cookie:\t", "pi_a_secret", "'", 'email="\\'],
+)
+def test_long_text_of_a_stranger_keeps_nobody_waiting(piece: str) -> None:
+    began = time.process_time()
+
+    scrub(piece * (200_000 // len(piece)))
+
+    assert time.process_time() - began < 5  # seconds; a text that took the square of its length took hours
+
+
+def test_long_text_is_cut() -> None:
+    line = json.loads(logged("structlog.get_logger().error('said', text='x' * 100_000)"))
+
+    assert line["text"] == "x" * 8_000 + "… (92000 characters more)"

@@ -8,7 +8,7 @@ import httpx
 import pytest
 import websockets
 
-from shophub.state.gate import RefusedEventError, check_event, fits
+from shophub.state.gate import PAGE_REPORT, REPORTS_HEARD, RefusedEventError, check_event, fits
 from shophub.state.store.cart import CartState
 from shophub.state.store.checkout import CheckoutState
 from tests.rows import rows
@@ -206,6 +206,18 @@ async def test_refused_values_are_not_in_the_log(live_shop: EventServer):
         await live.settle()
 
     assert secret not in live_shop.log.read_text()
+
+
+async def test_pages_say_a_few_words_of_their_errors_and_no_more(live_shop: EventServer):
+    mark = uuid4().hex
+    async with tab(live_shop.url) as live:
+        for _ in range(REPORTS_HEARD + 3):
+            await live.send(PAGE_REPORT, {"info": f"{mark}\n" + "a" * 200_000, "component_stack": "a" * 40_000})
+        await live.settle()
+
+    said = [line for line in live_shop.log.read_text().splitlines() if mark in line]
+    assert len(said) == REPORTS_HEARD
+    assert max(map(len, said)) < 1_000
 
 
 @pytest.mark.parametrize(

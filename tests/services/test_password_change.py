@@ -67,18 +67,21 @@ async def mails() -> list[str]:
         return list((await session.execute(text("SELECT args ->> 'kind' FROM procrastinate_jobs"))).scalars())
 
 
-async def test_change_ends_other_devices_and_reset_links_and_is_told(somebody: Somebody) -> None:
+async def test_change_ends_other_devices_and_open_links_and_is_told(somebody: Somebody) -> None:
     async with transaction() as session:
-        token_id = new_id()
-        session.add(
-            EmailToken(
-                id=token_id,
-                user_id=somebody.owner.user_id,
-                purpose=EmailTokenPurpose.RESET_PASSWORD,
-                token_hash=token_hash(str(token_id)),
-                expires_at=(await session.execute(text("SELECT now() + interval '1 hour'"))).scalar_one(),
+        in_an_hour = (await session.execute(text("SELECT now() + interval '1 hour'"))).scalar_one()
+        for purpose in EmailTokenPurpose:
+            token_id = new_id()
+            session.add(
+                EmailToken(
+                    id=token_id,
+                    user_id=somebody.owner.user_id,
+                    purpose=purpose,
+                    new_email="thief@example.com" if purpose is EmailTokenPurpose.CHANGE_EMAIL else None,
+                    token_hash=token_hash(str(token_id)),
+                    expires_at=in_an_hour,
+                )
             )
-        )
 
     await somebody.change()
 
@@ -87,7 +90,8 @@ async def test_change_ends_other_devices_and_reset_links_and_is_told(somebody: S
     assert (await is_signed_in(somebody.here), await is_signed_in(somebody.phone)) == (True, False)
     assert await mails() == ["password_changed"]
     async with transaction() as session:
-        assert (await session.execute(text("SELECT used_at IS NOT NULL FROM email_tokens"))).scalar_one()
+        still_open = await session.execute(text("SELECT purpose FROM email_tokens WHERE used_at IS NULL"))
+        assert still_open.scalars().all() == [EmailTokenPurpose.VERIFY_EMAIL]
         logged = (await session.execute(text("SELECT action, actor_id, before, after FROM audit_log"))).one()
         assert tuple(logged) == ("user.password", somebody.owner.user_id, None, None)
 

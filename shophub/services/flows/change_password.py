@@ -18,7 +18,9 @@ CHANGED_MEANWHILE = "Your password was changed somewhere else just now. Nothing 
 
 
 async def change_password(owner: OwnSession, form: PasswordForm, actor: Actor) -> None:
-    """Replace the password of who knows the present one; ends all other sessions and open reset links, and tells.
+    """Replace the password of who knows the present one; ends all other sessions and tells.
+
+    Links to reset it or to change the address open nothing any more: whoever knew the old password may have asked.
 
     Tries of the present password count like failed sign-ins: a stolen session must not be a place to guess it.
 
@@ -47,6 +49,7 @@ async def change_password(owner: OwnSession, form: PasswordForm, actor: Actor) -
         if not await profiles.replace_password(session, owner.user_id, stored, new_hash):
             raise ConflictError(CHANGED_MEANWHILE)
         await devices.end_others(session, owner.user_id, owner.session_id, utc_now())
-        await profiles.use_up_links(session, owner.user_id, EmailTokenPurpose.RESET_PASSWORD)
+        for purpose in (EmailTokenPurpose.RESET_PASSWORD, EmailTokenPurpose.CHANGE_EMAIL):
+            await profiles.use_up_links(session, owner.user_id, purpose)
         await audit.record(session, actor, "user.password", target="user", target_id=str(owner.user_id))
         await tell_account(session, EmailKind.PASSWORD_CHANGED, owner.user_id)

@@ -2,7 +2,7 @@
 
 from shophub.db import transaction
 from shophub.domain.passwords import require_acceptable
-from shophub.domain.statuses import EmailTokenPurpose
+from shophub.domain.statuses import EmailTokenPurpose, Role
 from shophub.errors import LinkOverError
 from shophub.lib.clock import utc_now
 from shophub.lib.ids import token_hash
@@ -21,8 +21,9 @@ async def reset_password(token: str, password: str, origin: Origin | None = None
 
     All sessions of the account end and every other link that it has open is spent, a change of its address included:
     whoever got in before is out. The second factor of a verified address stays, so the link alone does not open the
-    account. Where nobody had verified the address it goes: somebody else may have made the account, and would keep its
-    owner out with it. The owner is told. Of many tries at once with one link one succeeds.
+    account. A customer's goes where nobody had verified the address: somebody else may have made the account, and would
+    keep its owner out with it. Nobody makes an account of the staff beforehand. The owner is told. Of many tries at once
+    with one link one succeeds.
 
     Raises:
         LinkOverError: The link is unknown, used or over, or its account is deactivated.
@@ -41,10 +42,10 @@ async def reset_password(token: str, password: str, origin: Origin | None = None
         link = await accounts.use_email_token(session, token_hash(token), EmailTokenPurpose.RESET_PASSWORD, now)
         if link is None:
             raise LinkOverError(OVER)
-        was_verified = await email_tokens.set_password(session, owner.user_id, password_hash, now)
-        if was_verified is None:
+        former = await email_tokens.set_password(session, owner.user_id, password_hash, now)
+        if former is None:
             raise LinkOverError(OVER)
-        if not was_verified:
+        if not former.was_verified and former.role == Role.CUSTOMER:
             await second_factors.remove(session, owner.user_id)
         await accounts.revoke_sessions(session, now, user_id=owner.user_id)
         await email_tokens.use_up(session, owner.user_id, now)
