@@ -22,8 +22,8 @@ async def reset_password(token: str, password: str, origin: Origin | None = None
     All sessions of the account end and every other link that it has open is spent, a change of its address included:
     whoever got in before is out. The second factor of a verified address stays, so the link alone does not open the
     account. A customer's goes where nobody had verified the address: somebody else may have made the account, and would
-    keep its owner out with it. Nobody makes an account of the staff beforehand. The owner is told. Of many tries at once
-    with one link one succeeds.
+    keep its owner out with it. Nobody makes an account of the staff beforehand. The owner is told. Of many tries at
+    once with one link one succeeds.
 
     Raises:
         LinkOverError: The link is unknown, used or over, or its account is deactivated.
