@@ -84,6 +84,23 @@ async def use_up_links(session: AsyncSession, user_id: UUID, *purposes: EmailTok
     await session.execute(statement, {"id": user_id, "all": not purposes, "purposes": list(purposes)})
 
 
+async def lock_signed_in(session: AsyncSession, user_id: UUID, session_id: UUID | None) -> bool:
+    """Return whether a session of an active account still lives; until the transaction ends nobody ends it.
+
+    Whoever ends sessions changes the account's row first, or waits here for it.
+    """
+    locked = text("SELECT id FROM users WHERE id = :id AND is_active FOR NO KEY UPDATE")
+    if (await session.execute(locked, {"id": user_id})).scalar_one_or_none() is None:
+        return False
+    # A statement of its own: what was committed while the lock was waited for counts.
+    live = text("""
+        SELECT id FROM sessions
+        WHERE id = :session_id AND user_id = :id AND revoked_at IS NULL AND expires_at > now()
+    """)
+    found = await session.execute(live, {"id": user_id, "session_id": session_id})
+    return found.scalar_one_or_none() is not None
+
+
 async def find_open_change(session: AsyncSession, user_id: UUID, now: datetime) -> ChangeLink | None:
     """Return the change of address that waits to be confirmed."""
     statement = text("""

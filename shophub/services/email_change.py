@@ -4,11 +4,12 @@ Nothing changes before the link in the e-mail was opened and its button pressed.
 """
 
 from datetime import timedelta
+from uuid import UUID
 
 from shophub.db import AsyncSession
 from shophub.domain.emails import email_key
 from shophub.domain.statuses import EmailTokenPurpose
-from shophub.errors import EmailTakenError, InvalidInputError, ThrottledError
+from shophub.errors import EmailTakenError, InvalidInputError, ThrottledError, UnauthenticatedError
 from shophub.lib.clock import utc_now
 from shophub.lib.ids import new_id, token_hash
 from shophub.models.accounts import EmailToken
@@ -25,12 +26,16 @@ TAKEN = "Another account uses this e-mail address."
 TOO_MANY = "Too many links were sent to that address. Please try again later."
 
 
-async def ask(session: AsyncSession, user: UserView, form: EmailForm, network_address: str) -> str:
+async def ask(
+    session: AsyncSession, user: UserView, session_id: UUID | None, form: EmailForm, network_address: str
+) -> str:
     """Have a link mailed to the new address, in place of an earlier one; returns the address as it will be kept.
 
-    The door has asked for a step-up.
+    The door has asked for a step-up. A new password or a deactivation at the same moment either ends the link too, or
+    is seen here.
 
     Raises:
+        UnauthenticatedError: The session that asks has ended meanwhile.
         InvalidInputError: It is the account's address already.
         EmailTakenError: Another account has it.
         ThrottledError: Too many links were asked for from this network address, or mailed to that address.
@@ -40,6 +45,8 @@ async def ask(session: AsyncSession, user: UserView, form: EmailForm, network_ad
     if new_email == email_key(user.email):
         sentence = "This is your address already."
         raise InvalidInputError(sentence, {"new_email": sentence})
+    if not await profiles.lock_signed_in(session, user.id, session_id):
+        raise UnauthenticatedError("You have been signed out. Please sign in again.")
     if await accounts.find_by_email(session, new_email) is not None:
         raise EmailTakenError(TAKEN)
     if not await throttles.allows(throttles.PerAccount.EMAIL_CHANGE, new_email):

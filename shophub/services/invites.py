@@ -14,7 +14,7 @@ from shophub.repositories import invites, people
 from shophub.repositories.invites import InviteRow
 from shophub.schemas.accounts import Visitor
 from shophub.schemas.people import InviteForm, InviteOut, InvitesOut, MadeInvite, OpenInviteOut, Welcome
-from shophub.services import audit, email_links, throttles
+from shophub.services import audit, email_links, throttles, user_admin
 from shophub.services.audit import Actor
 from shophub.services.emails.outbox import EmailKind, enqueue_email
 
@@ -29,11 +29,13 @@ async def make_invite(session: AsyncSession, form: InviteForm, actor: Actor) -> 
     """Invite an address to the staff: a link is mailed to it, good for a week, once. Returns the link for copying.
 
     Raises:
+        ForbiddenError: Who asks has lost the right meanwhile; while this transaction lasts nobody loses it.
         InviteOpenError: The address has an open invite; it can be sent again or revoked.
         ConflictError: Its account belongs to the staff already, or is deactivated.
         ThrottledError: Too many invites from this network address.
     """
     await throttles.hit(throttles.Action.INVITE, actor.network_address)
+    await user_admin.require_owner(session, actor)
     await _require_invitable(session, form.email)
     return await _make(session, email_key(form.email), form.role, actor, "invite.create")
 
@@ -42,11 +44,13 @@ async def send_again(session: AsyncSession, invite_id: UUID, actor: Actor) -> Ma
     """Put a new invite with another link in the place of one that was not accepted; the old link opens nothing more.
 
     Raises:
+        ForbiddenError: Who asks has lost the right meanwhile.
         InviteNotFoundError: There is none, or it was accepted or revoked.
         ConflictError: The account belongs to the staff by now, or is deactivated.
         ThrottledError: Too many invites from this network address.
     """
     await throttles.hit(throttles.Action.INVITE, actor.network_address)
+    await user_admin.require_owner(session, actor)
     old = await invites.revoke(session, invite_id)
     if old is None:
         raise InviteNotFoundError("There is no such open invite.")

@@ -78,30 +78,39 @@ def parse_notice(payload: str) -> Notice | None:
         return None
 
 
-async def follow(watchers: Watchers, wake: Callable[[str, Notice], Awaitable[None]]) -> None:
-    """Call ``wake(tab, notice)`` for every change that a tab watches, for ever.
+def _nothing_more(_tab: str, _notice: Notice) -> None:
+    """Leave it at waking."""
 
-    A notice that comes again while it waits for its turn is delivered once: what is read then is the newest anyway, and
-    a variant that sells a hundred times a second must not keep others waiting. After a lost connection every watched
-    topic is announced once, because notices may have been missed.
+
+async def follow(
+    watchers: Watchers,
+    wake: Callable[[str, Notice], Awaitable[None]],
+    hear: Callable[[str, Notice], None] = _nothing_more,
+) -> None:
+    """Call ``hear(tab, notice)`` at once and ``wake(tab, notice)`` in turn for what each tab watches, for ever.
+
+    Each tab has a turn of its own: one that is busy holds up no other. A notice that comes again while it waits for its
+    turn is delivered once: what is read then is the newest anyway, and a variant that sells a hundred times a second
+    must not keep others waiting. After a lost connection every watched topic is announced once, because notices may
+    have been missed.
     """
-    waiting: dict[tuple[str, Notice], None] = {}
-    arrived = asyncio.Event()
+    waiting: dict[str, dict[Notice, None]] = {}
 
-    async def deliver() -> None:
-        while True:
-            await arrived.wait()
-            arrived.clear()
-            while waiting:
-                tab, notice = next(iter(waiting))
-                del waiting[tab, notice]
-                await wake(tab, notice)
+    async def deliver(tab: str) -> None:
+        while waiting[tab]:
+            notice = next(iter(waiting[tab]))
+            del waiting[tab][notice]
+            await wake(tab, notice)
+        del waiting[tab]
 
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(deliver())
         async for payload in listen(CHANNEL):
-            waiting.update(dict.fromkeys(_for_tabs(watchers, payload)))
-            arrived.set()
+            for tab, notice in _for_tabs(watchers, payload):
+                hear(tab, notice)
+                if tab not in waiting:
+                    waiting[tab] = {}
+                    tasks.create_task(deliver(tab))
+                waiting[tab][notice] = None
 
 
 def _for_tabs(watchers: Watchers, payload: str | None) -> list[tuple[str, Notice]]:

@@ -7,6 +7,7 @@ import asyncio
 import math
 import time
 from enum import StrEnum
+from typing import Self
 from uuid import UUID
 
 from limits import RateLimitItem, RateLimitItemPerSecond
@@ -15,7 +16,7 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from limits.storage import storage_from_string
 
 from shophub.domain.emails import email_key
-from shophub.errors import ThrottledError
+from shophub.errors import BusyError, ThrottledError, UnavailableError
 from shophub.lib.ids import token_hash
 from shophub.lib.network import household
 from shophub.settings import get_settings
@@ -95,7 +96,7 @@ async def forgive(email: str, network_address: str) -> None:
 
 
 class _Try:
-    """One try of a secret: counted as failed when it begins, given back when it succeeds."""
+    """One try of a secret, made inside the block: counted as failed when it begins, given back when it succeeds."""
 
     sentence = "Too many tries. Please wait before you try again."
 
@@ -115,12 +116,28 @@ class _Try:
         for item, names in (self._own, self._shared):
             await _count(item, *names, sentence=self.sentence)
 
+    async def __aenter__(self) -> Self:
+        """Begin."""
+        await self.begin()
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, _error: object, _traceback: object) -> None:
+        """Take the try back where it was right, or where nobody could look: the shop was busy, or lost its database."""
+        if kind is None:
+            await self.succeed()
+        elif issubclass(kind, BusyError | UnavailableError):
+            await self.give_back()
+
     async def succeed(self) -> None:
         """Take the try back; for this account from this network address the earlier failures are forgiven too."""
-        (own, own_names), (shared, shared_names) = self._own, self._shared
-        limiter = _limiter()
-        await limiter.clear(own, *own_names)
-        await _give_back(limiter, shared, *shared_names)
+        item, names = self._own
+        await self.give_back()
+        await _limiter().clear(item, *names)
+
+    async def give_back(self) -> None:
+        """Have the try count as none."""
+        for item, names in (self._own, self._shared):
+            await _give_back(_limiter(), item, *names)
 
 
 class SignInTry(_Try):
@@ -142,9 +159,9 @@ class SignInTry(_Try):
         if not await _limiter().hit(item, *names):
             await asyncio.sleep(get_settings().throttle_sign_in_delay.total_seconds())
 
-    async def succeed(self) -> None:
-        """Take the try back, also for the account."""
-        await super().succeed()
+    async def give_back(self) -> None:
+        """Have the try count as none, also for the account."""
+        await super().give_back()
         item, names = self._of_account
         await _give_back(_limiter(), item, *names)
 
@@ -173,9 +190,9 @@ class CodeTry(_Try):
             item, names = self._of_account
             await _count(item, *names, sentence=self.sentence)
 
-    async def succeed(self) -> None:
-        """Take the try back, also for the account."""
-        await super().succeed()
+    async def give_back(self) -> None:
+        """Have the try count as none, also for the account."""
+        await super().give_back()
         if self._of_account is not None:
             item, names = self._of_account
             await _give_back(_limiter(), item, *names)

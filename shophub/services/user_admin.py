@@ -50,8 +50,7 @@ async def change_user(session: AsyncSession, user_id: UUID, patch: UserPatch, ac
         LastOwnerError: No active SUPER_ADMIN would be left.
         InviteRequiredError: A customer does not become one of the staff without an invite.
     """
-    await people.lock_standings(session)
-    await _require_owner(session, actor)
+    await require_owner(session, actor)
     before = await people.find_standing(session, user_id)
     if before is None:
         raise UserNotFoundError("There is no such account.")
@@ -68,6 +67,18 @@ async def change_user(session: AsyncSession, user_id: UUID, patch: UserPatch, ac
     return AccountOut.model_validate(await accounts.get_account(session, user_id))
 
 
+async def require_owner(session: AsyncSession, actor: Actor) -> None:
+    """Refuse who was let in as SUPER_ADMIN and has ceased to be one since. Until the transaction ends, nobody does.
+
+    Raises:
+        ForbiddenError: The account may not do this any more.
+    """
+    await people.lock_standings(session)
+    standing = await people.find_standing(session, actor.user_id) if actor.user_id is not None else None
+    if standing is None or not _is_owner(standing):
+        raise ForbiddenError("Your account may not do this.")
+
+
 async def require_not_last_owner(session: AsyncSession, user_id: UUID) -> None:
     """Refuse to let the last active SUPER_ADMIN go. Until the transaction ends, nobody else can go either.
 
@@ -78,13 +89,6 @@ async def require_not_last_owner(session: AsyncSession, user_id: UUID) -> None:
     standing = await people.find_standing(session, user_id)
     if standing is not None and _is_owner(standing):
         await _require_other_owner(session, user_id)
-
-
-async def _require_owner(session: AsyncSession, actor: Actor) -> None:
-    """Refuse who was let in as SUPER_ADMIN and has ceased to be one while waiting for the lock."""
-    standing = await people.find_standing(session, actor.user_id) if actor.user_id is not None else None
-    if standing is None or not _is_owner(standing):
-        raise ForbiddenError("Your account may not do this.")
 
 
 async def _require_allowed(session: AsyncSession, before: Standing, role: Role, is_active: bool, actor: Actor) -> None:

@@ -20,6 +20,9 @@ _refreshers: dict[str, list[tuple[type[rx.State], Callable[[Any, Notice], Awaita
 Reaction = Callable[[rx.App, str], Awaitable[None]]
 _reactions: dict[str, list[Reaction]] = {}
 
+# Many tabs may show what has changed. So many read it at a time; one that waits for its busy tab is not counted.
+_reading = anyio.Semaphore(8)
+
 
 def reacts(kind: str, reaction: Reaction) -> None:
     """Have ``reaction`` called for each tab that watches a thing of this kind when the thing changes."""
@@ -47,7 +50,7 @@ def follower(app: rx.App) -> Callable[[], Any]:
         for state_class, method in _refreshers.get(notice.kind, ()):
             try:
                 token = rx.BaseStateToken(ident=tab, cls=state_class)
-                async with app.modify_state(token) as root:
+                async with app.modify_state(token) as root, _reading:
                     await method(await root.get_state(state_class), notice)
             except Exception:  # one tab's trouble is not the others'
                 log.exception("live_refresh_failed", kind=notice.kind)
@@ -62,12 +65,11 @@ def follower(app: rx.App) -> Callable[[], Any]:
     async def run() -> AsyncIterator[None]:
         async with anyio.create_task_group() as tasks:
 
-            async def tell(tab: str, notice: Notice) -> None:
+            def hear(tab: str, notice: Notice) -> None:
                 for reaction in _reactions.get(notice.kind, ()):
                     tasks.start_soon(react, reaction, tab, notice.kind)
-                await wake(tab, notice)
 
-            tasks.start_soon(follow, watchers, tell)
+            tasks.start_soon(follow, watchers, wake, hear)
             yield
             tasks.cancel_scope.cancel()
 

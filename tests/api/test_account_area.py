@@ -44,7 +44,9 @@ async def hash_of(user: User) -> str:
 async def ask_for(user: User, new_email: str) -> str:
     """Ask for another address; return the token of the link."""
     async with transaction() as session:
-        await email_change.ask(session, user_view(user), EmailForm(new_email=new_email), "")
+        here = sessions.read(await sessions.start(session, user.id))
+        assert here is not None
+        await email_change.ask(session, user_view(user), here.session_id, EmailForm(new_email=new_email), "")
         found = await session.execute(text("SELECT id FROM email_tokens ORDER BY created_at DESC LIMIT 1"))
         return email_links.token_of(found.scalar_one(), EmailTokenPurpose.CHANGE_EMAIL)
 

@@ -14,7 +14,10 @@ from shophub.lib.clock import utc_now
 from shophub.models.accounts import User
 from shophub.repositories.accounts import user_view
 from shophub.schemas.account_area import EmailForm
-from shophub.services import email_change, email_links, profiles, throttles
+from shophub.schemas.accounts import Origin
+from shophub.services import email_change, email_links, passwords, profiles, sessions, throttles
+from shophub.services.emails.outbox import EmailKind
+from shophub.services.flows.reset_password import reset_password
 from shophub.settings import get_settings
 from tests.factories import make_order, make_user
 
@@ -28,7 +31,10 @@ async def no_tries_yet() -> None:
 
 async def ask(session: AsyncSession, user: User, new_email: str = NEW) -> str:
     """Ask for a change and return the token of the link that is mailed."""
-    await email_change.ask(session, user_view(user), EmailForm(new_email=new_email), "192.0.2.1")
+    here = sessions.read(await sessions.start(session, user.id))
+    assert here is not None
+    form = EmailForm(new_email=new_email)
+    await email_change.ask(session, user_view(user), here.session_id, form, "192.0.2.1")
     newest = text("SELECT id FROM email_tokens WHERE user_id = :id ORDER BY id DESC LIMIT 1")
     token_id = (await session.execute(newest, {"id": user.id})).scalar_one()
     return email_links.token_of(token_id, EmailTokenPurpose.CHANGE_EMAIL)
@@ -165,3 +171,41 @@ async def test_nobodys_mailbox_is_flooded_with_links(session: AsyncSession) -> N
         await ask(session, await make_user(session))
 
     assert len(await mails(session)) == limit
+
+
+@pytest.mark.parametrize("who_is_first", ["thief", "owner"])
+async def test_new_password_at_the_same_moment_ends_the_link_or_the_session(database: str, who_is_first: str) -> None:
+    """A thief with an open session asks for a change while its owner sets another password."""
+    async with transaction() as session:
+        user = await make_user(session, password_hash=await passwords.hash_password("an old long phrase 1"))
+        here = sessions.read(await sessions.start(session, user.id))
+    assert here is not None
+    view, reset = user_view(user), await reset_link(user)
+
+    async def ask_as_thief() -> None:
+        async with transaction() as session:
+            form = EmailForm(new_email="thief@example.com")
+            await email_change.ask(session, view, here.session_id, form, "192.0.2.1")
+            await asyncio.sleep(0.5)
+
+    async def set_password() -> None:
+        await reset_password(reset, "quite another phrase 2", Origin("192.0.2.2"))
+
+    one, two = (ask_as_thief, set_password) if who_is_first == "thief" else (set_password, ask_as_thief)
+    first = asyncio.create_task(one())
+    await asyncio.sleep(0.2)
+    await asyncio.gather(first, two(), return_exceptions=True)
+
+    async with transaction() as session:
+        still_open = text("SELECT count(*) FROM email_tokens WHERE user_id = :id AND used_at IS NULL")
+        assert (await session.execute(still_open, {"id": user.id})).scalar_one() == 0
+        assert (await session.get(User, user.id)).password_hash != user.password_hash  # type: ignore[union-attr]
+
+
+async def reset_link(user: User) -> str:
+    """Return the token of a link that sets another password."""
+    purpose = EmailTokenPurpose.RESET_PASSWORD
+    async with transaction() as session:
+        await email_links.send(session, user.id, purpose, EmailKind.RESET_PASSWORD, email_change.LIFETIME)
+        newest = text("SELECT id FROM email_tokens WHERE user_id = :id ORDER BY id DESC LIMIT 1")
+        return email_links.token_of((await session.execute(newest, {"id": user.id})).scalar_one(), purpose)

@@ -13,6 +13,7 @@ from shophub.db import AsyncSession, transaction
 from shophub.domain.statuses import EmailTokenPurpose, Role
 from shophub.errors import (
     ConflictError,
+    ForbiddenError,
     InvalidInputError,
     InviteNotFoundError,
     InviteOpenError,
@@ -373,6 +374,32 @@ async def test_invites_of_a_super_admin_who_was_demoted_open_nothing(session: As
 
     with pytest.raises(InviteNotFoundError):
         await invites.open_invite(session, token_of(made), GUEST)
+
+
+async def test_invite_made_while_its_maker_is_demoted_opens_nothing(database: str) -> None:
+    """Who invites and is demoted at that moment leaves no invite behind, whichever of the two is first."""
+    async with transaction() as session:
+        good, bad = [await make_user(session, role=Role.SUPER_ADMIN) for _ in range(2)]
+
+    async def invite() -> None:
+        async with transaction() as session:
+            form = InviteForm(email="sock@example.com", role=Role.SUPER_ADMIN)
+            await invites.make_invite(session, form, Actor(bad.id))
+            await asyncio.sleep(0.5)
+
+    async def demote() -> None:
+        async with transaction() as session:
+            await user_admin.change_user(session, bad.id, UserPatch(role=Role.ADMIN), Actor(good.id))
+
+    inviting = asyncio.create_task(invite())
+    await asyncio.sleep(0.2)
+    await asyncio.gather(inviting, demote())
+    with pytest.raises(ForbiddenError):
+        await invite()
+
+    async with transaction() as session:
+        revoked = (await session.execute(text("SELECT revoked_at IS NOT NULL FROM invites"))).scalars().all()
+        assert revoked == [True]
 
 
 async def test_unknown_invite_is_not_found(session: AsyncSession) -> None:

@@ -77,3 +77,39 @@ async def test_slow_tab_hears_a_burst_once_and_holds_up_no_notice(database: str)
     # The one that it was busy with, and each of those that came meanwhile once.
     assert len(woken) == 3
     assert set(woken[1:]) == {Notice("variant", "v1"), Notice("order", "o1")}
+
+
+async def test_busy_tab_holds_up_no_other_and_everything_is_heard_at_once(database: str) -> None:
+    watchers = Watchers()
+    watchers.watch("busy", "CartState", "variant:v1", "order:o1")
+    watchers.watch("other", "OrderState", "order:o1")
+    woken: list[tuple[str, str]] = []
+    heard: list[tuple[str, str]] = []
+    other_is_told = asyncio.Event()
+
+    async def wake(tab: str, notice: Notice) -> None:
+        woken.append((tab, notice.kind))
+        if tab == "busy":
+            await asyncio.Event().wait()  # for ever
+        other_is_told.set()
+
+    def hear(tab: str, notice: Notice) -> None:
+        heard.append((tab, notice.kind))
+
+    following = asyncio.create_task(follow(watchers, wake, hear))
+    try:
+        async with await psycopg.AsyncConnection.connect(database, autocommit=True) as connection:
+            while not any(tab == "busy" for tab, _ in woken):  # until the listener is there
+                await connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, '{"kind": "variant", "id": "v1"}'))
+                await asyncio.sleep(0.05)
+            for list_ in (woken, heard):
+                list_.clear()
+            other_is_told.clear()
+            await connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, '{"kind": "order", "id": "o1"}'))
+            await asyncio.wait_for(other_is_told.wait(), 10)
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+    assert woken == [("other", "order")]
+    assert {("busy", "order"), ("other", "order")} <= set(heard)

@@ -138,6 +138,20 @@ async def test_bcrypt_hash_still_verifies_and_is_upgraded(database: str) -> None
     await sign_in()
 
 
+async def test_bcrypt_hash_is_upgraded_where_a_code_is_asked_for_too(database: str) -> None:
+    _, secret, _ = await make_account_with_second_factor()
+    async with transaction() as session:
+        older = {"hash": bcrypt.using(rounds=4).hash(PASSWORD)}
+        await session.execute(text("UPDATE users SET password_hash = :hash"), older)
+
+    proof = await pending()
+
+    ((stored,),) = await rows("SELECT password_hash FROM users")
+    assert str(stored).startswith("$argon2id$")
+    await flow.enter_code(proof, code_at(secret), None, Origin("192.0.2.1"))
+    assert await open_sessions() == 1
+
+
 # Throttles.
 
 
@@ -286,6 +300,20 @@ async def test_who_would_wait_too_long_is_sent_away_at_once(database: str, monke
     assert passwords.waiting() == 0
     with pytest.raises(WrongCredentialsError):
         await sign_in("person@example.com", "wrong")
+
+
+async def test_who_was_sent_away_because_many_sign_in_has_not_failed(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await make_account()
+    monkeypatch.setenv("PASSWORD_QUEUE", "1")
+    get_settings.cache_clear()
+
+    for at_once in (4, 3):  # of which one is looked at
+        outcomes = await asyncio.gather(*(sign_in(password="wrong") for _ in range(at_once)), return_exceptions=True)
+        assert sum(isinstance(outcome, BusyError) for outcome in outcomes) == at_once - 1
+
+    await sign_in()
 
 
 # The second factor.

@@ -30,14 +30,12 @@ async def change_password(owner: OwnSession, form: PasswordForm, actor: Actor) -
         ConflictError: Somebody else changed it meanwhile.
         BusyError: Too many sign in at once.
     """
-    attempt = throttles.SignInTry(owner.email, actor.network_address)
-    await attempt.begin()
-    async with transaction() as session:
-        stored = await profiles.find_password_hash(session, owner.user_id)
-    fits, _ = await passwords.verify_password(form.current_password, stored)
-    if not fits or stored is None:
-        raise InvalidInputError(WRONG, {"current_password": WRONG})
-    await attempt.succeed()
+    async with throttles.SignInTry(owner.email, actor.network_address):
+        async with transaction() as session:
+            stored = await profiles.find_password_hash(session, owner.user_id)
+        fits, _ = await passwords.verify_password(form.current_password, stored)
+        if not fits or stored is None:
+            raise InvalidInputError(WRONG, {"current_password": WRONG})
     if form.new_password == form.current_password:
         raise InvalidInputError(SAME, {"new_password": SAME})
     try:

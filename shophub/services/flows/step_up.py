@@ -29,14 +29,12 @@ async def step_up(visitor: Visitor, form: StepUpForm, origin: Origin) -> None:
 
 
 async def _with_password(user: UserView, session_id: UUID, password: str, origin: Origin) -> None:
-    attempt = throttles.SignInTry(user.email, origin.network_address)
-    await attempt.begin()
-    async with transaction() as session:
-        found = await accounts.find_credentials_of(session, user.id)
-    fits, _ = await passwords.verify_password(password, found.password_hash if found else None)
-    if not fits:
-        raise WrongCredentialsError("That password is not right.")
-    await attempt.succeed()
+    async with throttles.SignInTry(user.email, origin.network_address):
+        async with transaction() as session:
+            found = await accounts.find_credentials_of(session, user.id)
+        fits, _ = await passwords.verify_password(password, found.password_hash if found else None)
+        if not fits:
+            raise WrongCredentialsError("That password is not right.")
     async with transaction() as session:
         await _note(session, session_id)
 
@@ -44,11 +42,9 @@ async def _with_password(user: UserView, session_id: UUID, password: str, origin
 async def _with_code(user: UserView, session_id: UUID, code: str, origin: Origin) -> None:
     is_recovery_code = second_factor.is_recovery_code(code)
     attempt = throttles.CodeTry(user.id, origin.network_address, can_be_guessed=not is_recovery_code)
-    await attempt.begin()
-    async with transaction() as session:
+    async with attempt, transaction() as session:
         await second_factor.check(session, user.id, code)
         await _note(session, session_id)
-    await attempt.succeed()
 
 
 async def _note(session: AsyncSession, session_id: UUID) -> None:

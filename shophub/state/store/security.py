@@ -74,7 +74,8 @@ class SecurityState(ShopperState, rx.State):
             form = parse_form(EmailForm, form_data, NEW_EMAIL)
             async with transaction() as session:
                 visitor, user = await self._signed_in(session)
-                asked = await email_change.ask(session, user, form, self._actor(visitor).network_address)
+                address = self._actor(visitor).network_address
+                asked = await email_change.ask(session, user, visitor.session_id, form, address)
         except InvalidInputError as error:
             self.email_error = error.fields.get("new_email", error.message)
             return focus("new_email")
