@@ -14,6 +14,8 @@ from weakref import WeakKeyDictionary
 
 import structlog
 from psycopg import AsyncConnection, InterfaceError, OperationalError, sql
+from psycopg import Error as PostgresError
+from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import NullPool
 from sqlalchemy.exc import InterfaceError as WrappedInterfaceError
@@ -205,22 +207,53 @@ async def savepoint(session: AsyncSession) -> AsyncIterator[AsyncSessionTransact
         yield point
 
 
+# A connection that only listens does not notice by itself that the other end is gone: a failover or a firewall may
+# say nothing. So it is asked for a sign of life when it has been silent for so long, and given so long to answer.
+_SILENCE_SECONDS = 5.0
+_ANSWER_SECONDS = 5.0
+
+
 async def listen(channel: str) -> AsyncIterator[str | None]:
     """Yield what is sent by NOTIFY on ``channel``; None after each (re)connection, when something may have been missed.
 
-    Goes on for ever: a lost connection is opened again, after a pause that grows to 10 seconds.
+    Goes on for ever: a lost connection is opened again, after a pause that grows to 10 seconds. One that died silently
+    counts as lost after 10 seconds.
     """
     pause = 0.1
     while True:
         try:
-            async with await AsyncConnection.connect(
-                direct_database_url(), autocommit=True, application_name="shophub-live"
-            ) as connection:
-                await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+            connection = await AsyncConnection.connect(
+                direct_database_url(),
+                autocommit=True,
+                application_name="shophub-live",
+                connect_timeout=int(_ANSWER_SECONDS),
+            )
+            try:
+                await _ask(connection, sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
                 pause = 0.1
                 yield None
-                async for notice in connection.notifies():
-                    yield notice.payload
-        except OperationalError:
+                while True:
+                    async for notice in connection.notifies(timeout=_SILENCE_SECONDS):
+                        yield notice.payload
+                    await _ask(connection, sql.SQL("SELECT 1"))
+            finally:
+                await connection.close()
+        except (PostgresError, TimeoutError):
             await asyncio.sleep(pause)
             pause = min(pause * 2, 10.0)
+
+
+async def _ask(connection: AsyncConnection[TupleRow], statement: sql.SQL | sql.Composed) -> None:
+    """Run a statement, or close the connection where there is no answer in time."""
+    asking = asyncio.ensure_future(connection.execute(statement))
+    try:
+        done, _ = await asyncio.wait({asking}, timeout=_ANSWER_SECONDS)
+        if not done:
+            raise TimeoutError
+        asking.result()
+    finally:
+        if not asking.done():
+            # First closed, then given up: else psycopg would ask the dead server to cancel, and wait for that.
+            connection.pgconn.finish()
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)

@@ -24,6 +24,7 @@ SANDBOX_STRIPE_WEBHOOK_SECRET = "whsec_sandbox"
 SANDBOX_CLOUDINARY = "sandbox"
 SANDBOX_RESEND_API_KEY = "re_sandbox"
 MIN_SECRET_LENGTH = 32
+MIN_SECRET_CHARACTERS = 10  # different ones: a secret of one letter is none
 # Whoever guesses it owns the shop.
 MIN_SETUP_TOKEN_LENGTH = 24
 
@@ -185,7 +186,9 @@ class Settings(BaseSettings):
             name
             for name, bad in {
                 "DATABASE_URL": self.database_url is None,
-                "AUTH_SECRET": len(self.auth_secret.get_secret_value()) < MIN_SECRET_LENGTH,
+                "AUTH_SECRET": len(self.auth_secret.get_secret_value()) < MIN_SECRET_LENGTH
+                or len(set(self.auth_secret.get_secret_value())) < MIN_SECRET_CHARACTERS,
+                "TRUSTED_PROXIES (not everybody)": any(network.prefixlen == 0 for network in self.trusted_proxies),
                 "PUBLIC_URL": not self.public_url.startswith("https://"),
                 f"SETUP_TOKEN ({MIN_SETUP_TOKEN_LENGTH} characters or more)": self.setup_token is not None
                 and len(self.setup_token.get_secret_value()) < MIN_SETUP_TOKEN_LENGTH,

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from shophub.db import AsyncSession
 from shophub.domain.emails import email_key
+from shophub.schemas.accounts import SessionStanding
 
 STANDING_LOCK = 7_305_030
 
@@ -37,15 +38,6 @@ class Standing:
     role: str
     is_active: bool
     is_verified: bool
-
-
-@dataclass(frozen=True)
-class SessionStanding:
-    """How a session and its account stand."""
-
-    is_live: bool
-    is_active: bool
-    role: str
 
 
 async def find_session_standing(session: AsyncSession, session_id: UUID) -> SessionStanding | None:

@@ -52,6 +52,15 @@ class SecondFactorView:
 
 
 @dataclass(frozen=True)
+class SessionStanding:
+    """How a session and its account stand."""
+
+    is_live: bool
+    is_active: bool
+    role: str
+
+
+@dataclass(frozen=True)
 class SignedIn:
     """What signing in gives: the session cookie's value, the account, and sentences about the merged cart."""
 

@@ -1,39 +1,36 @@
 """Sentences that a page shows once after a redirect, carried by its address.
 
-Sealed, because else anybody could make a link to the shop that says what they like in the shop's voice.
+Sealed, because else anybody could make a link to the shop that says what they like in the shop's voice, and because a
+sentence may name somebody, which histories and logs are not to show.
 """
 
+import json
 from datetime import timedelta
 
-import jwt
-
 from shophub.lib.clock import utc_now
+from shophub.lib.secret_box import seal as seal_text
+from shophub.lib.secret_box import unseal
 from shophub.settings import get_settings
 
 LIFETIME = timedelta(minutes=5)
 MAX_LENGTH = 300
-_ALGORITHM = "HS256"
-_AUDIENCE = "notice"
+_PURPOSE = "notice"
 
 
 def seal(sentence: str) -> str:
-    """Return a token for ``sentence`` that this shop believes for five minutes."""
+    """Return a token for ``sentence`` that this shop believes for five minutes, and nobody else can read."""
     text = sentence if len(sentence) <= MAX_LENGTH else sentence[: MAX_LENGTH - 1] + "…"
-    payload = {"aud": _AUDIENCE, "txt": text, "exp": utc_now() + LIFETIME}
-    return jwt.encode(payload, _secret(), algorithm=_ALGORITHM)
+    ends_at = int((utc_now() + LIFETIME).timestamp())
+    return seal_text(_secret(), _PURPOSE, json.dumps([text, ends_at]))
 
 
 def read(token: str) -> str:
     """Return the sentence of a token, or nothing if it is not ours, altered or too old."""
-    if not token:
+    content = unseal(_secret(), _PURPOSE, token) if token.isascii() else None
+    if content is None:
         return ""
-    try:
-        payload = jwt.decode(
-            token, _secret(), algorithms=[_ALGORITHM], audience=_AUDIENCE, options={"require": ["exp", "txt"]}
-        )
-    except jwt.InvalidTokenError:
-        return ""
-    return str(payload["txt"])
+    text, ends_at = json.loads(content)
+    return str(text) if utc_now().timestamp() < ends_at else ""
 
 
 def _secret() -> str:

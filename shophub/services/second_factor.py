@@ -26,6 +26,7 @@ STEP_SECONDS = 30
 # A clock that is off by one step, or a code typed in its last second, still fits.
 TOLERANCE_STEPS = 1
 RECOVERY_CODES = 10
+RECOVERY_LENGTH = 15  # 74 bits: not to be found from the stored hashes either
 _PURPOSE = "second-factor"
 # Without letters and digits that are taken for one another.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -129,9 +130,9 @@ async def renew_recovery_codes(session: AsyncSession, user_id: UUID, actor: Acto
 
 
 async def _new_recovery_codes(session: AsyncSession, user_id: UUID) -> tuple[str, ...]:
-    codes = tuple("".join(secrets.choice(_ALPHABET) for _ in range(10)) for _ in range(RECOVERY_CODES))
+    codes = tuple("".join(secrets.choice(_ALPHABET) for _ in range(RECOVERY_LENGTH)) for _ in range(RECOVERY_CODES))
     await second_factors.replace_recovery_codes(session, user_id, [token_hash(code) for code in codes])
-    return tuple(f"{code[:5]}-{code[5:]}" for code in codes)
+    return tuple("-".join(code[at : at + 5] for at in range(0, RECOVERY_LENGTH, 5)) for code in codes)
 
 
 async def _spend_totp(session: AsyncSession, factor: second_factors.FactorRow, code: str) -> bool:

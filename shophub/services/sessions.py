@@ -11,7 +11,7 @@ from shophub.lib.clock import utc_now
 from shophub.models.accounts import UserSession
 from shophub.repositories import accounts, people
 from shophub.repositories.accounts import LiveSession
-from shophub.repositories.people import SessionStanding
+from shophub.schemas.accounts import SessionStanding
 from shophub.settings import get_settings
 
 SESSION_COOKIE = "shophub_session"

@@ -15,7 +15,9 @@ from reflex.state import BaseState, StateUpdate
 from reflex_base.event import Event
 
 from shophub.db import transaction
+from shophub.errors import UnavailableError
 from shophub.lib.cookies import read_cookies
+from shophub.schemas.accounts import SessionStanding
 from shophub.services import notices, sessions
 from shophub.state import live
 
@@ -23,6 +25,7 @@ SIGNED_OUT = "You have been signed out. Sign in to go on."
 DEACTIVATED = "This account has been deactivated."
 # The page leaves by itself within this time; after it the connection is closed.
 GRACE_SECONDS = 0.5
+RETRY_SECONDS = 1.0
 PART = "session"
 FIRST_SWEEP = 1_000
 # After a lost connection to the database every tab is looked at: a few at a time leave the others some connections.
@@ -112,8 +115,7 @@ async def _look_again(app: rx.App, tab: str) -> None:
     seen = _seen.get(tab)
     if seen is None or seen.role == "":
         return
-    async with _looking, transaction() as session:
-        standing = await sessions.standing(session, seen.session_id)
+    standing = await _standing(seen.session_id)
     if standing is None or not standing.is_live:
         is_active = standing is None or standing.is_active
         await _send_away(app, tab, seen, SIGNED_OUT if is_active else DEACTIVATED)
@@ -121,6 +123,16 @@ async def _look_again(app: rx.App, tab: str) -> None:
         note_role(tab, standing.role)
         await _tell(app, tab, "location.reload()")
         await _empty_tab(app, tab, seen.socket)
+
+
+async def _standing(session_id: UUID) -> SessionStanding | None:
+    """Ask until there is an answer: what was not looked at would stay open."""
+    while True:
+        try:
+            async with _looking, transaction() as session:
+                return await sessions.standing(session, session_id)
+        except UnavailableError:
+            await anyio.sleep(RETRY_SECONDS)
 
 
 async def _send_away(app: rx.App, tab: str, seen: Seen, sentence: str) -> None:

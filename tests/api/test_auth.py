@@ -1,5 +1,6 @@
 """The forms' doors: cookies, ways back, refusals."""
 
+import base64
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 import httpx
 import jwt
 import pytest
+import time_machine
 from sqlmodel import func, select
 
 from shophub.api.app import create_api
@@ -319,5 +321,9 @@ def test_notice_that_somebody_else_wrote_is_not_shown() -> None:
         sessions.sign(UUID(int=1), now),
     ):
         assert notices.read(forged) == ""
+    with time_machine.travel(now - timedelta(minutes=6), tick=False):
+        too_old = notices.seal("Hello")
+    assert notices.read(too_old) == ""
     assert notices.read(notices.seal("Hello")) == "Hello"
+    assert "Hello" not in base64.urlsafe_b64decode(notices.seal("Hello")).decode("latin-1")
     assert sessions.read(notices.seal("Hello")) is None

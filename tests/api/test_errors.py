@@ -68,7 +68,7 @@ async def test_unknown_path_and_method_answer_in_the_same_shape(api: httpx.Async
     assert (method.status_code, method.headers["allow"], method.json()["code"]) == (405, "GET", "method_not_allowed")
 
 
-async def test_unforeseen_error_answers_with_a_request_id_and_tells_nothing() -> None:
+async def test_unforeseen_error_answers_with_a_request_id_and_tells_nothing(database: str) -> None:
     app = create_api()
 
     @app.get("/broken")
@@ -117,7 +117,7 @@ async def test_monitoring_and_public_settings(api: httpx.AsyncClient) -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
-async def test_production_answers_under_its_own_names_only(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_production_answers_under_its_own_names_only(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {**PRODUCTION, "ALLOWED_HOSTS": "www.example.com, Shop.Internal"}.items():
         monkeypatch.setenv(name, value)
     get_settings.cache_clear()

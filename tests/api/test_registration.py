@@ -66,7 +66,7 @@ async def test_known_failure_25_in_production_the_token_is_needed_and_makes_one(
     production = {
         "SHOPHUB_ENV": "production",
         "PUBLIC_URL": "https://shop.test",
-        "AUTH_SECRET": "s" * 48,
+        "AUTH_SECRET": "a-secret-of-more-than-thirty-two-characters",
         "SETUP_TOKEN": token,
         "STRIPE_SECRET_KEY": "sk_live_x",
         "STRIPE_PUBLISHABLE_KEY": "pk_live_x",

@@ -6,6 +6,7 @@ import pytest
 
 from shophub.api.web.wrapper import WebWrapper, bind_tab
 from shophub.settings import get_settings
+from tests.services.test_accounts import PRODUCTION
 
 HOST = [(b"host", b"shop.example:3000")]
 GUEST = (b"cookie", b"shophub_guest=0123456789012345678901234567")
@@ -69,3 +70,53 @@ def test_tab_token_is_bound_to_both_cookies() -> None:
     assert len({guest, token(shophub_guest="h"), token(shophub_guest="g", shophub_session="s"), token()}) == 4
     assert b"abc" not in guest
     assert guest.endswith(b"&EIO=4&transport=websocket")
+
+
+async def answer_to(path: str) -> tuple[int, dict[bytes, bytes], list[str]]:
+    """Return status and headers of an answer, and the paths that got through to the app."""
+    reached: list[str] = []
+    sent: list[dict[str, Any]] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        reached.append(scope["path"])
+        headers = [(b"content-type", b"text/plain"), (b"cache-control", b"public, max-age=2")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": HOST}
+    await WebWrapper(app, get_settings())(scope, receive, send)
+    return sent[0]["status"], dict(sent[0]["headers"]), reached
+
+
+@pytest.mark.parametrize(
+    "path", ["/sandbox/../login.html", "/assets/../login", "/..", "/assets\\..\\login", "/a/../../b"]
+)
+async def test_path_that_climbs_reaches_nothing(path: str) -> None:
+    status, headers, reached = await answer_to(path)
+
+    assert (status, reached) == (400, [])
+    assert headers[b"content-type"] == b"application/json"
+
+
+async def test_without_sandbox_its_paths_have_the_headers_of_all_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert b"x-frame-options" not in (await answer_to("/sandbox/mail"))[1]
+    for name, value in PRODUCTION.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    get_settings.cache_clear()
+
+    headers = (await answer_to("/sandbox/mail"))[1]
+
+    monkeypatch.undo()
+    get_settings.cache_clear()
+    assert {b"x-frame-options", b"content-security-policy", b"strict-transport-security"} <= headers.keys()
+
+
+async def test_answer_that_shared_caches_keep_brings_no_cookie() -> None:
+    assert b"set-cookie" not in (await answer_to("/api/public-settings"))[1]

@@ -24,6 +24,7 @@ class _Line:
     server: asyncio.StreamWriter
     asked: bytearray = field(default_factory=bytearray)
     swallowed: bytearray | None = None
+    is_dead: bool = False
 
     def cut(self) -> None:
         """End both sides at once, without a word."""
@@ -84,6 +85,11 @@ class Wire:
         for line in list(self._lines):
             line.cut()
 
+    def freeze(self) -> None:
+        """Let nothing through any more on the lines that there are, and say nothing of it; new ones work."""
+        for line in self._lines:
+            line.is_dead = True
+
     def arm(self, at: int, *, after: bool = False) -> None:
         """Cut at the ``at``-th exchange from now, the first being 1: before the server hears it, or ``after`` it."""
         self._cut_at, self._after, self._count, self._commits, self.cut = at, after, 0, [], None
@@ -131,6 +137,8 @@ class Wire:
         while True:
             head = await shop.readexactly(5)
             body = await shop.readexactly(int.from_bytes(head[1:]) - 4)
+            if line.is_dead:
+                continue
             line.asked += head + body
             if head[:1] in b"QS":
                 self._exchange(line)
@@ -154,6 +162,8 @@ class Wire:
     async def _back(self, server: asyncio.StreamReader, line: _Line) -> None:
         with contextlib.suppress(OSError):
             while data := await server.read(65536):
+                if line.is_dead:
+                    continue
                 if line.swallowed is None:
                     line.shop.write(data)
                     continue

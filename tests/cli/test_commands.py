@@ -23,7 +23,7 @@ PROJECT = Path(__file__).parents[2]
 PRODUCTION = {
     "SHOPHUB_ENV": "production",
     "PUBLIC_URL": "https://shop.example.com",
-    "AUTH_SECRET": "s" * 48,
+    "AUTH_SECRET": "a-secret-of-more-than-thirty-two-characters",
     "STRIPE_SECRET_KEY": "sk_test_x",
     "STRIPE_PUBLISHABLE_KEY": "pk_test_x",
     "STRIPE_WEBHOOK_SECRET": "whsec_x",
@@ -231,6 +231,14 @@ def test_owner_that_cannot_be_is_refused_in_words(database: str, email: str, pas
 
     assert (done.returncode, done.stderr.strip()) == (1, f"shophub: {said}")
     assert admins(database) == []
+
+
+def test_weak_secret_and_trust_in_everybody_are_refused_in_production() -> None:
+    weak = {"AUTH_SECRET": "a" * 48, "TRUSTED_PROXIES": "10.0.0.0/8,0.0.0.0/0"}
+    done = shophub("doctor", **{**PRODUCTION, **weak, "DATABASE_URL": "postgresql://x@127.0.0.1:1/x"})
+
+    assert done.returncode == 1
+    assert "AUTH_SECRET, TRUSTED_PROXIES (not everybody)" in done.stderr + done.stdout
 
 
 def test_short_setup_token_is_refused_in_production() -> None:

@@ -1,5 +1,6 @@
-"""A shop in a process of its own that answers events and requests; its pages need not have been built."""
+"""A shop in a process of its own that answers events and requests; built, but without serving the build's files."""
 
+import os
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ import pytest
 import pytest_asyncio
 
 from shophub.db import close_database, database_url
+from shophub.lib.frontend_export import export_if_changed
 from shophub.settings import get_settings
 from tests.databases import TestServer
 from tests.e2e.shop_server import PROJECT, ShopServer
@@ -31,7 +33,8 @@ class EventServer(ShopServer):
         self.environment |= environment
 
     def start(self) -> None:
-        """Serve until ``stop``."""
+        """Build the pages if their sources changed, then serve until ``stop``."""
+        export_if_changed(PROJECT, os.environ)
         command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--host", "127.0.0.1",
                    "--port", str(self.port), "tests.security.shop_app:app"]  # fmt: skip
         with self.log.open("ab") as log:

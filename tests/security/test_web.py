@@ -202,6 +202,9 @@ async def test_chunked_body_over_the_limit_is_cut_off(live_shop: EventServer):
             yield b"x" * 10_000
 
     async with httpx.AsyncClient(base_url=live_shop.url, trust_env=False) as client:
-        answer = await client.post("/api/register", content=endless(), headers=JSON_BODY)  # type: ignore[arg-type]
+        try:
+            answer = await client.post("/api/register", content=endless(), headers=JSON_BODY)  # type: ignore[arg-type]
+        except (httpx.ReadError, httpx.WriteError):
+            return  # cut off while it was still being sent: the answer got lost with the connection
 
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")

@@ -99,7 +99,7 @@ async def test_in_production_only_the_setup_token_makes_the_owner(
 PRODUCTION = {
     "SHOPHUB_ENV": "production",
     "SETUP_TOKEN": "the setup token of the shop",
-    "AUTH_SECRET": "s" * 40,
+    "AUTH_SECRET": "a-secret-of-more-than-thirty-two-characters",
     "PUBLIC_URL": "https://shop.example.com",
     "STRIPE_SECRET_KEY": "sk_live_x",
     "STRIPE_PUBLISHABLE_KEY": "pk_live_x",

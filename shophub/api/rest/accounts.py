@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from shophub.api.cookies import no_session_cookie, session_cookie
+from shophub.api.cookies import no_guest_cookie, no_session_cookie, session_cookie
 from shophub.api.dependencies import OriginDep, SameOrigin, SessionDep, VisitorDep, current_visitor
 from shophub.api.forms import former_session_id
 from shophub.api.permissions import PUBLIC
@@ -31,6 +31,9 @@ async def post_register(
     """Make an account and sign it in."""
     guest_token = visitors.guest_token_of(request.headers.get("cookie", ""))
     signed_in = await accounts.register(session, form, guest_token, origin)
+    former = former_session_id(request)
+    if former is not None:
+        await accounts.sign_out(session, former)
     response.headers.append("set-cookie", session_cookie(signed_in.token))
     return SignedInOut(user=await accounts.get_account(session, signed_in.user.id), token=signed_in.token)
 
@@ -60,6 +63,7 @@ async def post_sign_out(response: Response, session: SessionDep, visitor: Visito
     if visitor.session_id is not None:
         await accounts.sign_out(session, visitor.session_id)
     response.headers.append("set-cookie", no_session_cookie())
+    response.headers.append("set-cookie", no_guest_cookie())
 
 
 @router.get("/auth/session", dependencies=[PUBLIC])

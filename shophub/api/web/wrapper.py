@@ -5,6 +5,7 @@ not touch response bodies (a file may be sent by the server itself).
 """
 
 import hashlib
+import re
 import uuid
 from collections.abc import Mapping, MutableMapping
 from typing import Any
@@ -28,8 +29,10 @@ GUEST_COOKIE_SECONDS = 180 * 24 * 3600
 WEB_DIR = PROJECT_ROOT / ".web"
 
 SANDBOX_PATH = "/sandbox/"
+_SEPARATORS = re.compile(r"[/\\]")
 SOCKET_PATH = "/_event"
 # Live connections are websockets and nothing else: the same over plain requests would pass the checks below by.
+BAD_PATH = error_answer(400, "There is nothing at this address.", "bad_path")
 NO_SOCKET = error_answer(400, "Live connections are websockets.", "websocket_only")
 FILES = ("/api/", "/assets/", "/fonts/")
 
@@ -48,6 +51,9 @@ class WebWrapper:
         """Serve one request or websocket."""
         if scope["type"] == "http":
             answer = NO_SOCKET if scope["path"].startswith(SOCKET_PATH) else self._app
+            if ".." in _SEPARATORS.split(scope["path"]):
+                # Browsers resolve such a path themselves. What is let through by its beginning must not lead elsewhere.
+                answer = BAD_PATH
             await answer(scope, receive, self._http_send(scope, receive, send))
         elif scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
@@ -94,7 +100,7 @@ class WebWrapper:
                 headers.append((name, value))
 
         add(*NO_SNIFFING)
-        if scope["path"].startswith(SANDBOX_PATH):
+        if self._settings.uses_sandbox and scope["path"].startswith(SANDBOX_PATH):
             # The stand-ins are other companies' pages: one of them shows a bank's challenge in a frame of ours.
             message["headers"] = headers
             return
@@ -104,7 +110,9 @@ class WebWrapper:
         add(b"content-security-policy", self._policy.for_host(_header(scope, b"host")) if is_page else FILE_POLICY)
         if _is_html(headers) or (message["status"] == 304 and "text/html" in _header(scope, b"accept")):
             add(b"cache-control", b"private, no-cache")
-            if message["status"] < 500 and not _cookie(scope, GUEST_COOKIE):
+            # A shared cache that keeps an answer would hand one guest's cookie, and cart, to others.
+            is_kept = any(name.lower() == b"cache-control" and b"public" in value for name, value in headers)
+            if message["status"] < 500 and not is_kept and not _cookie(scope, GUEST_COOKIE):
                 headers.append((b"set-cookie", self._guest_cookie(new_token())))
         elif scope["path"].startswith(("/assets/", "/fonts/")) and message["status"] in (200, 304):
             add(b"cache-control", b"public, max-age=31536000, immutable")

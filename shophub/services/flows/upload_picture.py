@@ -12,8 +12,8 @@ from shophub.services.audit import Actor
 
 FOLDER = "shop"
 SHOWN_WIDTH = 1_280
-# Each takes a core and up to 100 MB for a moment.
-_drawing = asyncio.Semaphore(2)
+# Each takes a core and up to 500 MB for a moment: one at a time.
+_drawing = asyncio.Semaphore(1)
 
 
 @dataclass(frozen=True)

@@ -306,7 +306,7 @@ async def test_two_loaders_at_once_load_once(database: str) -> None:
 async def test_production_refuses_demo_data(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {
         "SHOPHUB_ENV": "production",
-        "AUTH_SECRET": "x" * 64,
+        "AUTH_SECRET": "a-secret-of-more-than-thirty-two-characters",
         "PUBLIC_URL": "https://shop.example",
         "STRIPE_SECRET_KEY": "sk_live_1",
         "STRIPE_PUBLISHABLE_KEY": "pk_live_1",
