@@ -79,7 +79,7 @@ async def answer_to(path: str) -> tuple[int, dict[bytes, bytes], list[str]]:
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         reached.append(scope["path"])
-        headers = [(b"content-type", b"text/plain"), (b"cache-control", b"public, max-age=2")]
+        headers = [(b"content-type", b"text/html"), (b"cache-control", b"public, max-age=2")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
 
