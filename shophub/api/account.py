@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
 
-from shophub.api.dependencies import OriginDep, SameOrigin, SessionDep, current_visitor
+from shophub.api.dependencies import OriginDep, SameOrigin, SessionDep, VisitorDep, current_visitor
 from shophub.api.forms import FormDep, back, redirect, with_notice
 from shophub.api.permissions import PUBLIC, ActorDep, CustomerDep, Requires, requires
 from shophub.api.plain_page import plain_page
@@ -18,12 +18,14 @@ from shophub.errors import (
     BusyError,
     ConflictError,
     EmailTakenError,
+    ForbiddenError,
     InvalidInputError,
     ShopHubError,
     ThrottledError,
     UnauthenticatedError,
 )
 from shophub.schemas.account_area import OwnSession, PasswordForm
+from shophub.schemas.stores import StoreView
 from shophub.services import account_data, authorisation, email_change, stores, throttles
 from shophub.services.audit import Actor
 from shophub.services.flows import change_password
@@ -110,10 +112,16 @@ async def get_data(user: CustomerDep, session: SessionDep, actor: ActorDep) -> R
 
 
 @router.get("/confirm-email", dependencies=[PUBLIC])
-async def get_confirm_email(session: SessionDep, token: str = "") -> Response:
-    """Ask before anything changes: mail programs open links before their reader does, and a wrong reader may, too."""
+async def get_confirm_email(session: SessionDep, visitor: VisitorDep, token: str = "") -> Response:
+    """Ask who is signed in to the account before anything changes: mail programs open links before their reader does.
+
+    Anybody else is told to sign in to it first, and not to which address.
+    """
     store = await stores.get_store(session)
-    new_email = await email_change.find_new_email(session, token)
+    try:
+        new_email = await email_change.find_new_email(session, token, visitor.user.id if visitor.user else None)
+    except (UnauthenticatedError, ForbiddenError) as error:
+        return _sign_in_first(store, error)
     if new_email is None:
         return plain_page(store, 400, "This link is not valid any more", NOT_VALID)
     sentence = f"From now on you sign in with {new_email}, and we write to you there."
@@ -130,18 +138,26 @@ async def get_confirm_email(session: SessionDep, token: str = "") -> Response:
 
 @router.post("/confirm-email", dependencies=[PUBLIC, SameOrigin])
 async def post_confirm_email(request: Request, fields: FormDep, origin: OriginDep) -> Response:
-    """Make the address that the link was mailed to the account's."""
+    """Make the address that the link was mailed to the account's, for who is signed in to the account."""
     async with transaction() as session:
         store = await stores.get_store(session)
         visitor = await current_visitor(request, session)
+    reader = visitor.user.id if visitor.user else None
     try:
         async with transaction() as session:
-            new_email = await email_change.confirm(session, fields.get("token", ""), origin.network_address)
+            new_email = await email_change.confirm(session, fields.get("token", ""), reader, origin.network_address)
+    except (UnauthenticatedError, ForbiddenError) as error:
+        return _sign_in_first(store, error)
     except EmailTakenError as error:
         return plain_page(store, 409, "This address is taken", error.message)
     if new_email is None:
         return plain_page(store, 400, "This link is not valid any more", NOT_VALID)
-    return redirect(with_notice("/login" if visitor.user is None else PAGE, CONFIRMED))
+    return redirect(with_notice(PAGE, CONFIRMED))
+
+
+def _sign_in_first(store: StoreView, error: UnauthenticatedError | ForbiddenError) -> Response:
+    status = 401 if isinstance(error, UnauthenticatedError) else 403
+    return plain_page(store, status, "Sign in first", error.message)
 
 
 def _code(error: InvalidInputError) -> str:

@@ -24,6 +24,7 @@ from shophub.services.flows import reset_password
 
 ASKING_LIFETIME = timedelta(minutes=30)
 CHANGED = "Your password was changed. Please sign in with it."
+SIGN_IN_FIRST = "Sign in to confirm your address."
 VERIFIED = "Thank you. Your e-mail address is confirmed."
 SENT_AGAIN = "A new link is on its way to you."
 NOT_SENT_AGAIN = "There are links on their way to you already. Please look into your mailbox."
@@ -87,13 +88,12 @@ async def post_reset_password(request: Request, fields: FormDep, origin: OriginD
 
 @links.get("/verify-email", dependencies=[PUBLIC])
 async def get_verify_email(session: SessionDep, visitor: VisitorDep, token: str = "") -> Response:
-    """Verify the address of who is signed in. Anybody else is asked first, by the page.
+    """Verify the address of who is signed in to its account. Anybody else is asked by the page to sign in to it.
 
-    Mail programs open links before their reader does. Were that enough, somebody could make an account with another's
-    address, have that one's mail program confirm it, and see the orders that the other placed as a guest.
+    The link alone is not enough: somebody could make an account with another's address, have that one's mail program,
+    or their good faith, confirm it, and see the orders that the other placed as a guest.
     """
-    owner = await email_links.find_unverified(session, token)
-    if owner is not None and (visitor.user is None or visitor.user.id != owner.user_id):
+    if await _is_for_another(session, visitor, token):
         answer = redirect("/verify-email")
         add_cookie(answer, set_cookie(email_links.VERIFY_COOKIE, _plain(token), lifetime=ASKING_LIFETIME))
         answer.headers["Referrer-Policy"] = "no-referrer"
@@ -103,8 +103,14 @@ async def get_verify_email(session: SessionDep, visitor: VisitorDep, token: str 
 
 @router.post("/auth/confirm-address", dependencies=[PUBLIC, SameOrigin])
 async def post_confirm_address(request: Request, session: SessionDep, visitor: VisitorDep) -> Response:
-    """Verify the address whose link this browser has opened: its reader says that the account is theirs."""
+    """Verify the address whose link this browser has opened, for who is signed in to its account.
+
+    Who reads the mailbox and who knows the password must be one. Otherwise whoever made the account beforehand would
+    stay in it after the address's owner has confirmed it.
+    """
     token = read_cookies(request.headers.get("cookie", "")).get(email_links.VERIFY_COOKIE, "")
+    if await _is_for_another(session, visitor, token):
+        return redirect(with_notice("/login?next=/verify-email", SIGN_IN_FIRST))
     answer = await _verified(session, visitor, token)
     add_cookie(answer, set_cookie(email_links.VERIFY_COOKIE, "", lifetime=DELETED))
     return answer
@@ -119,6 +125,12 @@ async def post_verify_email(user: CustomerDep, fields: FormDep, session: Session
     except ThrottledError as error:
         return redirect(with_notice(target, error.message))
     return redirect(with_notice(target, SENT_AGAIN if sent else NOT_SENT_AGAIN))
+
+
+async def _is_for_another(session: AsyncSession, visitor: Visitor, token: str) -> bool:
+    """Return whether a link would verify the address of another account than the one that is signed in, if one is."""
+    owner = await email_links.find_unverified(session, token)
+    return owner is not None and (visitor.user is None or visitor.user.id != owner.user_id)
 
 
 async def _verified(session: AsyncSession, visitor: Visitor, token: str) -> Response:

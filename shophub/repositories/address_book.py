@@ -19,3 +19,8 @@ async def list_addresses(session: AsyncSession, user_id: UUID) -> list[dict[str,
         )
     ).mappings()
     return [dict(row) for row in rows]
+
+
+async def clear(session: AsyncSession, user_id: UUID) -> None:
+    """Take all of the account's addresses away."""
+    await session.execute(text("DELETE FROM addresses WHERE user_id = :user_id"), {"user_id": user_id})

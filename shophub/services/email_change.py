@@ -1,6 +1,7 @@
 """Another e-mail address for an account: asked for where one is signed in, confirmed from the new address.
 
-Nothing changes before the link in the e-mail was opened and its button pressed. The former address is told.
+Nothing changes before the link in the e-mail was opened and its button pressed by who is signed in to the account: who
+reads the new mailbox and who has the account are one. The former address is told.
 """
 
 from datetime import timedelta
@@ -9,7 +10,7 @@ from uuid import UUID
 from shophub.db import AsyncSession
 from shophub.domain.emails import email_key
 from shophub.domain.statuses import EmailTokenPurpose
-from shophub.errors import EmailTakenError, InvalidInputError, ThrottledError, UnauthenticatedError
+from shophub.errors import EmailTakenError, ForbiddenError, InvalidInputError, ThrottledError, UnauthenticatedError
 from shophub.lib.clock import utc_now
 from shophub.lib.ids import new_id, token_hash
 from shophub.models.accounts import EmailToken
@@ -22,6 +23,7 @@ from shophub.services.emails.outbox import EmailKind, enqueue_email
 from shophub.settings import get_settings
 
 LIFETIME = timedelta(hours=24)
+NOT_SIGNED_IN = "Sign in to the account that asked for this address. Then open the link in the e-mail again."
 TAKEN = "Another account uses this e-mail address."
 TOO_MANY = "Too many links were sent to that address. Please try again later."
 
@@ -74,21 +76,36 @@ async def withdraw(session: AsyncSession, user: UserView) -> None:
     await profiles.use_up_links(session, user.id, EmailTokenPurpose.CHANGE_EMAIL)
 
 
-async def find_new_email(session: AsyncSession, token: str) -> str | None:
-    """Return which address a link would make the account's; nothing is used up. None where it would do nothing."""
+async def find_new_email(session: AsyncSession, token: str, reader: UUID | None) -> str | None:
+    """Return which address a link would make the reader's; nothing is used up. None where it would do nothing.
+
+    Raises:
+        UnauthenticatedError: Nobody is signed in.
+        ForbiddenError: The link is for another account than the reader's.
+    """
     link = await profiles.find_change_by_token(session, token_hash(token), utc_now())
-    return link.new_email if link else None
+    if link is None:
+        return None
+    if reader is None:
+        raise UnauthenticatedError(NOT_SIGNED_IN)
+    if link.user_id != reader:
+        raise ForbiddenError(NOT_SIGNED_IN)
+    return link.new_email
 
 
-async def confirm(session: AsyncSession, token: str, network_address: str) -> str | None:
+async def confirm(session: AsyncSession, token: str, reader: UUID | None, network_address: str) -> str | None:
     """Make the new address the account's, and return it; None where the link is unknown, used or over.
 
     All other links of the account die with it, because they went to an address that is not its own any more. Orders
     made as a guest with the new address join, and the former address is told. Sessions stay.
 
     Raises:
+        UnauthenticatedError, ForbiddenError: The reader is not signed in to the link's account. The link stays good:
+            whoever asked for somebody else's address would have that one confirm it, and the account.
         EmailTakenError: Another account got the address meanwhile. The link can be tried again.
     """
+    if await find_new_email(session, token, reader) is None:
+        return None
     now = utc_now()
     link = await accounts.use_email_token(session, token_hash(token), EmailTokenPurpose.CHANGE_EMAIL, now)
     if link is None or link.new_email is None:

@@ -10,13 +10,13 @@ from sqlalchemy import text
 
 from shophub.db import transaction
 from shophub.domain.statuses import EmailTokenPurpose
-from shophub.lib.cookies import read_cookies
 from shophub.models.accounts import User
+from shophub.models.orders import Order
 from shophub.repositories.accounts import user_view
 from shophub.schemas.account_area import EmailForm
 from shophub.services import email_change, email_links, notices, passwords, sessions
 from shophub.settings import get_settings
-from tests.factories import make_user
+from tests.factories import make_order, make_user
 
 OLD, NEW = "an old long phrase 1", "quite another phrase 2"
 PAGE = "/account/security"
@@ -169,15 +169,35 @@ async def test_link_to_a_new_address_asks_first_because_mail_programs_open_links
     assert await email_of(user) == "new@example.com"
 
 
-async def test_link_works_on_a_device_that_is_not_signed_in_and_signs_nobody_in(api: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize(("who", "status"), [("nobody", 401), ("somebody else", 403)])
+async def test_link_to_a_new_address_is_confirmed_by_its_own_account_alone(
+    api: httpx.AsyncClient, who: str, status: int
+) -> None:
+    """Else whoever asks for somebody else's address has that one confirm it, and gets their guest orders."""
     user = await sign_in(api)
     token = await ask_for(user, "new@example.com")
+    own = api.cookies[sessions.SESSION_COOKIE]
+    async with transaction() as session:
+        order = await make_order(session, email="new@example.com")
     api.cookies.clear()
+    if who == "somebody else":
+        await sign_in(api)
 
-    answer = await api.post("/confirm-email", data={"token": token})
+    shown = await api.get("/confirm-email", params={"token": token})
+    pressed = await api.post("/confirm-email", data={"token": token})
 
-    assert urlsplit(answer.headers["location"]).path == "/login"
-    assert sessions.SESSION_COOKIE not in read_cookies(answer.headers.get("set-cookie", ""))
+    for answer in (shown, pressed):
+        assert answer.status_code == status
+        assert "Sign in to the account that asked for this address." in answer.text
+        assert "<button" not in answer.text
+        assert "new@example.com" not in answer.text
+        assert "set-cookie" not in answer.headers
+    assert await email_of(user) == user.email
+    async with transaction() as session:
+        assert (await session.get(Order, order.id, populate_existing=True)).user_id is None  # type: ignore[union-attr]
+    api.cookies.clear()
+    api.cookies.set(sessions.SESSION_COOKIE, own)
+    assert (await api.post("/confirm-email", data={"token": token})).status_code == 303  # the link stayed good
     assert await email_of(user) == "new@example.com"
 
 

@@ -375,60 +375,6 @@ async def test_confirmation_is_mailed_to_nobody_who_is_not_signed_in(api: httpx.
     assert await queued() == []
 
 
-async def unconfirmed_link() -> tuple[User, EmailToken]:
-    ada = await make_ada(email_verified_at=None)
-    async with transaction() as session:
-        await email_links.send_verification(session, ada.id)
-        return ada, (await session.exec(select(EmailToken))).one()
-
-
-async def is_verified() -> bool:
-    return (await find_ada()).email_verified_at is not None
-
-
-async def test_opening_the_link_is_not_enough_where_nobody_is_signed_in(api: httpx.AsyncClient) -> None:
-    ada, link = await unconfirmed_link()
-    async with transaction() as session:
-        order = await make_order(session, email=ADA)
-    path = email_links.verification_url(link.id).removeprefix(get_settings().public_url)
-
-    opened = await api.get(path)
-    before = await is_verified()
-    refused = await api.post("/auth/confirm-address", headers={"Sec-Fetch-Site": "cross-site"})
-    async with transaction() as session:
-        joined = (await session.get(Order, order.id, populate_existing=True)).user_id  # type: ignore[union-attr]
-    confirmed = await api.post("/auth/confirm-address")
-
-    assert (opened.headers["location"], before, refused.status_code, joined) == ("/verify-email", False, 403, None)
-    token = email_links.token_of(link.id, EmailTokenPurpose.VERIFY_EMAIL)
-    assert opened.headers["set-cookie"] == f"shophub_verify={token}; Path=/; Max-Age=1800; HttpOnly; SameSite=Lax"
-    assert urlsplit(confirmed.headers["location"]).path == "/login"
-    assert "shophub_verify" not in api.cookies
-    assert await is_verified()
-    async with transaction() as session:
-        assert (await session.get(Order, order.id, populate_existing=True)).user_id == ada.id  # type: ignore[union-attr]
-
-
-async def test_somebody_elses_session_does_not_confirm_by_opening(api: httpx.AsyncClient) -> None:
-    _, link = await unconfirmed_link()
-    await api.post("/auth/register", data={"email": "eve@example.com", "password": PASSWORD, "full_name": "Eve"})
-
-    await api.get(email_links.verification_url(link.id).removeprefix(get_settings().public_url))
-
-    assert not await is_verified()
-
-
-async def test_confirming_without_a_link_confirms_nothing(api: httpx.AsyncClient) -> None:
-    await unconfirmed_link()
-
-    assert error_of(await api.post("/auth/confirm-address")) == ("/verify-email", "link_over")
-    assert not await is_verified()
-
-
-async def test_link_that_is_over_leads_to_where_another_can_be_had(api: httpx.AsyncClient) -> None:
-    assert error_of(await api.get("/verify-email?token=guess")) == ("/verify-email", "link_over")
-
-
 @pytest.mark.parametrize(
     "path", ["/auth/forgot-password", "/auth/reset-password", "/auth/verify-email", "/auth/confirm-address"]
 )

@@ -122,7 +122,11 @@ async def test_new_address_is_confirmed_from_there_and_the_former_is_told(
     letter = await shopper.read_mail("Confirm your new e-mail address")
     link = re.search(r"https?://\S+/confirm-email\?token=\S+", letter)
     assert link is not None
-    await page.goto(link[0][link[0].index("/confirm-email") :])
+    path = link[0][link[0].index("/confirm-email") :]
+    stranger = await open_tab()
+    refused = await stranger.request.get(path)
+    assert (refused.status, shopper_new in await refused.text()) == (401, False)
+    await page.goto(path)
     await expect(page.get_by_text(shopper_new)).to_be_visible()
     assert await scan(page, "confirm the address") == []
     await page.get_by_role("button", name="Use this address").click()

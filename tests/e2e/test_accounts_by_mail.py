@@ -147,24 +147,63 @@ async def test_address_is_confirmed_by_the_link_mailed_again(shop: ShopServer, p
     await expect(page.locator("main")).to_contain_text(f"{email} is confirmed.")
 
 
-async def test_link_opened_elsewhere_asks_before_it_confirms(shop: ShopServer, page: Page, open_tab: OpenTab) -> None:
+async def test_link_opened_elsewhere_asks_to_sign_in_before_it_confirms(
+    shop: ShopServer, page: Page, open_tab: OpenTab
+) -> None:
     email = address()
     await register(page, email)
     phone = await open_tab()
     await phone.goto(await link_mailed(shop, email, "Confirm your e-mail address"))
-    await expect(phone.locator("main")).to_contain_text(f"Somebody made an account with {email}. Was it you?")
+    await expect(phone.locator("main")).to_contain_text(f"Somebody made an account with {email}. If it was you")
     assert phone.url == f"{shop.url}/verify-email"
     assert await scan_all(phone, "asked") == []
     await go_live(page, "/orders")
     await expect(page.locator("main").get_by_text("Please confirm your e-mail address.")).to_be_visible()
     assert await scan_all(page, "banner") == []
 
+    await expect(phone.get_by_role("button", name="Yes, confirm my address")).to_have_count(0)
+    await phone.get_by_role("link", name="Sign in to confirm").click()
+    await expect(phone.get_by_role("heading", name="Sign in")).to_be_visible()
+    await sign_in(phone, email, PASSWORD)
+    await expect(phone.locator("main")).to_contain_text(f"Your account has the address {email}.")
+    assert await scan_all(phone, "asked, signed in") == []
     await phone.get_by_role("button", name="Yes, confirm my address").click()
 
     await expect(phone.get_by_text("Thank you. Your e-mail address is confirmed.")).to_be_visible()
     await go_live(page, "/orders")
     await expect(page.get_by_role("heading", name="No orders yet")).to_be_visible()
     await expect(page.get_by_text("Please confirm your e-mail address.")).to_have_count(0)
+
+
+async def test_link_for_an_account_that_somebody_else_made_leads_to_a_new_password(
+    shop: ShopServer, page: Page, open_tab: OpenTab
+) -> None:
+    email = address()
+    stranger = await open_tab()
+    await register(stranger, email)
+    await register(page, address())
+
+    await page.goto(await link_mailed(shop, email, "Confirm your e-mail address"))
+    await expect(page.locator("main")).to_contain_text("You are signed in to another account")
+    assert await scan_all(page, "asked, signed in to another account") == []
+    await page.locator("main").get_by_role("button", name="Sign out").click()
+    await expect(page.get_by_role("link", name="Sign in to confirm")).to_be_visible()
+    await expect(page.locator("main")).to_contain_text(f"Somebody made an account with {email}.")
+    await page.get_by_role("link", name="Choose a new password").click()
+    await page.get_by_label("E-mail address").fill(email)
+    await page.get_by_role("button", name="Send the link").click()
+    await expect(page.get_by_role("heading", name="Look into your mailbox")).to_be_visible()
+    await page.goto(await link_mailed(shop, email, "Choose a new password"))
+    await page.get_by_label("New password").fill(NEW)
+    await page.get_by_role("button", name="Save the new password").click()
+    await expect(page.get_by_text("Your password was changed. Please sign in with it.")).to_be_visible()
+    await sign_in(page, email, NEW)
+    await page.wait_for_url(f"{shop.url}/")
+
+    await go_live(page, "/verify-email")
+    await expect(page.locator("main")).to_contain_text(f"{email} is confirmed.")
+    await go_live(stranger, "/orders")
+    await stranger.wait_for_url(re.compile("/login"))
 
 
 async def test_axe_finds_nothing_in_any_state_of_the_forms(shop: ShopServer, page: Page) -> None:

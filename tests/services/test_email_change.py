@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from shophub.db import AsyncSession, transaction
 from shophub.domain.statuses import EmailTokenPurpose
-from shophub.errors import EmailTakenError, InvalidInputError, ThrottledError
+from shophub.errors import EmailTakenError, ForbiddenError, InvalidInputError, ThrottledError, UnauthenticatedError
 from shophub.lib.clock import utc_now
 from shophub.models.accounts import User
 from shophub.repositories.accounts import user_view
@@ -56,8 +56,8 @@ async def test_nothing_changes_before_the_link_is_confirmed(session: AsyncSessio
 
     assert await email_of(session, user) == "ada@example.com"
     assert (await profiles.get_profile(session, user.id)).pending_email == NEW
-    assert await email_change.find_new_email(session, token) == NEW
-    assert await email_change.find_new_email(session, token) == NEW  # looking uses nothing up
+    assert await email_change.find_new_email(session, token, user.id) == NEW
+    assert await email_change.find_new_email(session, token, user.id) == NEW  # looking uses nothing up
     assert await mails(session) == ["change_email"]
     stored = await session.execute(text("SELECT token_hash FROM email_tokens"))
     assert token not in stored.scalars().all()
@@ -68,7 +68,7 @@ async def test_confirming_changes_verifies_tells_and_adopts_guest_orders(session
     order = await make_order(session, email=NEW)
     token = await ask(session, user)
 
-    assert await email_change.confirm(session, token, "192.0.2.1") == NEW
+    assert await email_change.confirm(session, token, user.id, "192.0.2.1") == NEW
 
     profile = await profiles.get_profile(session, user.id)
     assert (profile.email, profile.is_email_verified, profile.pending_email) == (NEW, True, "")
@@ -84,21 +84,39 @@ async def test_confirming_changes_verifies_tells_and_adopts_guest_orders(session
 async def test_link_works_once_and_not_when_it_is_over_or_withdrawn(session: AsyncSession) -> None:
     user = await make_user(session)
     token = await ask(session, user)
-    assert await email_change.confirm(session, token, "") == NEW
-    assert await email_change.confirm(session, token, "") is None
+    assert await email_change.confirm(session, token, user.id, "") == NEW
+    assert await email_change.confirm(session, token, user.id, "") is None
 
     second = await ask(session, user, "second@example.com")
     third = await ask(session, user, "third@example.com")
-    assert await email_change.confirm(session, second, "") is None  # a later one took its place
+    assert await email_change.confirm(session, second, user.id, "") is None  # a later one took its place
     await email_change.withdraw(session, user_view(user))
-    assert await email_change.confirm(session, third, "") is None
-    assert await email_change.find_new_email(session, third) is None
+    assert await email_change.confirm(session, third, user.id, "") is None
+    assert await email_change.find_new_email(session, third, user.id) is None
 
     fourth = await ask(session, user, "fourth@example.com")
     await session.execute(text("UPDATE email_tokens SET expires_at = :now"), {"now": utc_now() - timedelta(seconds=1)})
-    assert await email_change.confirm(session, fourth, "") is None
-    assert await email_change.confirm(session, "", "") is None
+    assert await email_change.confirm(session, fourth, user.id, "") is None
+    assert await email_change.confirm(session, "", user.id, "") is None
     assert await email_of(session, user) == NEW
+
+
+async def test_link_is_confirmed_by_its_own_account_alone(session: AsyncSession) -> None:
+    """Whoever asks for somebody else's address would keep the account that this one believes to be theirs."""
+    user, other = await make_user(session, email="ada@example.com"), await make_user(session)
+    order = await make_order(session, email=NEW)
+    token = await ask(session, user)
+
+    for reader, refusal in ((None, UnauthenticatedError), (other.id, ForbiddenError)):
+        with pytest.raises(refusal):
+            await email_change.find_new_email(session, token, reader)
+        with pytest.raises(refusal):
+            await email_change.confirm(session, token, reader, "")
+
+    assert await email_of(session, user) == "ada@example.com"
+    joined = await session.execute(text("SELECT user_id FROM orders WHERE id = :id"), {"id": order.id})
+    assert joined.scalar_one() is None
+    assert await email_change.confirm(session, token, user.id, "") == NEW  # nothing was used up
 
 
 async def test_links_to_the_former_address_die_with_it(session: AsyncSession) -> None:
@@ -107,7 +125,7 @@ async def test_links_to_the_former_address_die_with_it(session: AsyncSession) ->
     await email_links.send_verification(session, user.id)
     token = await ask(session, user)
 
-    await email_change.confirm(session, token, "")
+    await email_change.confirm(session, token, user.id, "")
 
     unused = await session.execute(text("SELECT count(*) FROM email_tokens WHERE used_at IS NULL"))
     assert unused.scalar_one() == 0
@@ -131,7 +149,7 @@ async def test_address_that_was_taken_meanwhile_stays_its_owners(session: AsyncS
 
     with pytest.raises(EmailTakenError):
         async with session.begin_nested():
-            await email_change.confirm(session, token, "")
+            await email_change.confirm(session, token, user.id, "")
 
     assert await email_of(session, user) == "ada@example.com"
 
@@ -141,8 +159,8 @@ async def test_deactivated_account_gets_no_other_address(session: AsyncSession) 
     token = await ask(session, user)
     await session.execute(text("UPDATE users SET is_active = false"))
 
-    assert await email_change.find_new_email(session, token) is None
-    assert await email_change.confirm(session, token, "") is None
+    assert await email_change.find_new_email(session, token, user.id) is None
+    assert await email_change.confirm(session, token, user.id, "") is None
     assert await email_of(session, user) == "ada@example.com"
 
 
@@ -153,7 +171,7 @@ async def test_link_pressed_many_times_at_once_changes_once(database: str) -> No
 
     async def press() -> str | None:
         async with transaction() as session:
-            return await email_change.confirm(session, token, "")
+            return await email_change.confirm(session, token, user.id, "")
 
     answers = await asyncio.gather(*(press() for _ in range(8)))
 

@@ -29,7 +29,7 @@ from shophub.schemas.people import Accepted, AcceptForm, InviteForm, MadeInvite,
 from shophub.services import invites, passwords, sessions, user_admin
 from shophub.services.audit import Actor
 from shophub.services.flows.accept_invite import accept_invite
-from tests.factories import make_order, make_user
+from tests.factories import make_address, make_order, make_user
 from tests.statements import counted_statements
 
 PASSWORD = "blue kettle sings"
@@ -268,6 +268,7 @@ async def test_unverified_account_is_taken_over_from_whoever_made_it(database: s
         token = await sessions.start(session, squatter.id)
         session.add(SecondFactor(user_id=squatter.id, secret_encrypted="s", confirmed_at=utc_now()))
         session.add(RecoveryCode(user_id=squatter.id, code_hash="c"))
+        await make_address(session, squatter, is_default=True)
         session.add(
             EmailToken(
                 user_id=squatter.id,
@@ -288,7 +289,7 @@ async def test_unverified_account_is_taken_over_from_whoever_made_it(database: s
         assert await sessions.find_live(session, token) is None
         assert accepted.token is not None
         assert await sessions.find_live(session, accepted.token) is not None
-        for table in ("second_factors", "recovery_codes"):
+        for table in ("second_factors", "recovery_codes", "addresses"):
             assert (await session.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one() == 0
         link = (await session.execute(text("SELECT used_at FROM email_tokens WHERE token_hash = 'h'"))).scalar_one()
         assert link is not None

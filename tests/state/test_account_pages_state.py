@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from shophub.db import transaction
 from shophub.domain.statuses import EmailTokenPurpose
@@ -192,6 +193,25 @@ async def test_unconfirmed_address_is_shown_to_its_owner_and_mailed_again_three_
     assert ["A new link is on its way to ada@example.com." in one for one in said] == [True, True, True, False]
     assert "There are links on their way to you already." in said[3]
     await throttles.reset()
+
+
+@pytest.mark.parametrize("who", ["nobody", "somebody else", "its owner"])
+async def test_opened_link_asks_its_owner_to_confirm_and_everybody_else_to_sign_in(open_tab: OpenTab, who: str) -> None:
+    own = await signed_in()
+    async with transaction() as session:
+        user_id = (await session.execute(text("SELECT id FROM users"))).scalar_one()
+        await email_links.send_verification(session, user_id)
+        link_id = (await session.execute(text("SELECT id FROM email_tokens"))).scalar_one()
+    theirs = {"nobody": cookies(), "somebody else": await signed_in("eve@example.com"), "its owner": own}[who]
+    opened = f"{email_links.VERIFY_COOKIE}={email_links.token_of(link_id, EmailTokenPurpose.VERIFY_EMAIL)}"
+    tab = open_tab(f"{theirs}; {opened}")
+    tab.go("/verify-email")
+    page = tab.state(VerificationState)
+
+    await run(VerificationState.load.fn(page))
+
+    assert page.asked == "ada@example.com"
+    assert (page.is_own, page.is_another) == (who == "its owner", who == "somebody else")
 
 
 async def test_confirmed_address_and_stranger_are_asked_nothing(open_tab: OpenTab) -> None:

@@ -22,8 +22,9 @@ def verify_email() -> rx.Component:
         None,
     )
     own = rx.cond(state.unconfirmed, _waiting(), rx.cond(state.confirmed, _confirmed(), _signed_out()))
+    asked = rx.cond(state.is_own, _own(), _asked())
     return shop_page(
-        narrow_page(TITLE, rx.cond(state.confirmed | state.asked, None, over), rx.cond(state.asked, _asked(), own)),
+        narrow_page(TITLE, rx.cond(state.confirmed | state.asked, None, over), rx.cond(state.asked, asked, own)),
         loaded=state.loaded,
         title=TITLE,
         fallback=narrow_skeleton(1),
@@ -40,11 +41,46 @@ def _address(email: rx.Var[str]) -> rx.Component:
 
 
 def _asked() -> rx.Component:
+    """For who is not signed in to the account: whoever made it beforehand would stay in it if this confirmed it."""
+    sign_out = NativeForm.create(
+        note("You are signed in to another account. Sign out, and sign in to this one.", tone="warning"),
+        rx.el.input(type="hidden", name="next", value="/verify-email", read_only=True),
+        button("Sign out", type="submit", kind="large", class_name="mt-6 w-full"),
+        action="/auth/logout",
+        method="post",
+    )
     return rx.fragment(
         rx.el.p(
             "Somebody made an account with ",
             _address(VerificationState.asked),
-            ". Was it you? Then confirm it: orders that you placed with this address as a guest join the account.",
+            ". If it was you, sign in to confirm it: orders that you placed with this address as a guest then join it.",
+            class_name="mt-3 text-ink-2",
+        ),
+        rx.el.div(
+            rx.cond(
+                VerificationState.is_another,
+                sign_out,
+                link_button("Sign in to confirm", href="/login?next=/verify-email", kind="large", class_name="w-full"),
+            ),
+            class_name="mt-6 grid",
+        ),
+        narrow_foot(
+            rx.el.p(
+                "If you do not know its password, choose a new one. That ends everybody else's sessions, too, and "
+                "confirms the address."
+            ),
+            rx.el.p(rx.el.a("Choose a new password", href="/forgot-password", class_name=ui.LINK), class_name="mt-3"),
+            rx.el.p("If you want no account, leave this page: the address stays unconfirmed.", class_name="mt-3"),
+        ),
+    )
+
+
+def _own() -> rx.Component:
+    return rx.fragment(
+        rx.el.p(
+            "Your account has the address ",
+            _address(VerificationState.asked),
+            ". Confirm it, and orders that you placed with it as a guest join your account.",
             class_name="mt-3 text-ink-2",
         ),
         NativeForm.create(
@@ -53,7 +89,6 @@ def _asked() -> rx.Component:
             method="post",
             class_name="mt-6 grid",
         ),
-        narrow_foot(rx.el.p("If it was not you, leave this page: the address stays unconfirmed.")),
     )
 
 

@@ -16,7 +16,7 @@ from shophub.errors import (
 from shophub.lib.clock import utc_now
 from shophub.lib.ids import token_hash
 from shophub.models.accounts import User
-from shophub.repositories import accounts, invites, people, second_factors
+from shophub.repositories import accounts, address_book, invites, people, second_factors
 from shophub.repositories.accounts import user_view
 from shophub.repositories.invites import InviteRow
 from shophub.schemas.accounts import NAME_MIN, Origin, UserView, Visitor
@@ -37,8 +37,8 @@ async def accept_invite(form: AcceptForm, visitor: Visitor, origin: Origin) -> A
     """Make the reader of an invite's link one of the staff.
 
     Without an account one is made and signed in. A verified account has to be signed in. One whose address nobody has
-    verified gets the new name and password; its sessions, its second factor and the links mailed for it end first,
-    because somebody else may have made it beforehand. The session that the browser had before ends too.
+    verified gets the new name and password; its sessions, its second factor, its address book and the links mailed for
+    it end first, because somebody else may have made it beforehand. The session that the browser had before ends too.
 
     Raises:
         InviteNotFoundError: The link is unknown, used, revoked, replaced or over.
@@ -112,6 +112,7 @@ async def _take_in(session: AsyncSession, invite: InviteRow, full_name: str, pas
         await people.set_owner(session, user_id, full_name, password_hash, now)
         await accounts.revoke_sessions(session, now, user_id=user_id)
         await second_factors.remove(session, user_id)
+        await address_book.clear(session, user_id)
         await people.spend_links(session, user_id)
         role = await _raise_role(session, user_id, invite.role)
         user = UserView(user_id, invite.email, full_name, role, is_email_verified=False)

@@ -6,7 +6,7 @@ from shophub.domain.statuses import EmailTokenPurpose, Role
 from shophub.errors import LinkOverError
 from shophub.lib.clock import utc_now
 from shophub.lib.ids import token_hash
-from shophub.repositories import accounts, email_tokens, second_factors
+from shophub.repositories import accounts, address_book, email_tokens, second_factors
 from shophub.repositories.email_tokens import LinkOwner
 from shophub.schemas.accounts import Origin
 from shophub.services import audit, password_reset, passwords, throttles
@@ -22,8 +22,8 @@ async def reset_password(token: str, password: str, origin: Origin | None = None
     All sessions of the account end and every other link that it has open is spent, a change of its address included:
     whoever got in before is out. The second factor of a verified address stays, so the link alone does not open the
     account. A customer's goes where nobody had verified the address: somebody else may have made the account, and would
-    keep its owner out with it. Nobody makes an account of the staff beforehand. The owner is told. Of many tries at
-    once with one link one succeeds.
+    keep its owner out with it. So does the address book, which would fill in the other's address. Nobody makes an
+    account of the staff beforehand. The owner is told. Of many tries at once with one link one succeeds.
 
     Raises:
         LinkOverError: The link is unknown, used or over, or its account is deactivated.
@@ -47,6 +47,7 @@ async def reset_password(token: str, password: str, origin: Origin | None = None
             raise LinkOverError(OVER)
         if not former.was_verified and former.role == Role.CUSTOMER:
             await second_factors.remove(session, owner.user_id)
+            await address_book.clear(session, owner.user_id)
         await accounts.revoke_sessions(session, now, user_id=owner.user_id)
         await email_tokens.use_up(session, owner.user_id, now)
         await accounts.adopt_guest_orders(session, owner.user_id, owner.email)

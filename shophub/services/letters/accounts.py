@@ -69,7 +69,11 @@ async def change_of_email(session: AsyncSession, store: StoreView, token_id: UUI
             f"{_hello(user)} please confirm that your account at {store.name} should use this e-mail address from "
             "now on. Until then nothing changes.",
         ),
-        button=("Use this address", email_links.change_url(link.id), "The link works once, within one day."),
+        button=(
+            "Use this address",
+            email_links.change_url(link.id),
+            "Open the link where you are signed in to that account. It works once, within one day.",
+        ),
         reason=f"You receive this because this address was entered for an account at {store.name}. "
         "If it was not you, do nothing.",
     )

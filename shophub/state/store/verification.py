@@ -20,12 +20,15 @@ ENOUGH = "There are links on their way to you already. Please look into your mai
 class VerificationState(ShopperState, rx.State):
     """``unconfirmed`` is the address that waits to be confirmed, empty where none does.
 
-    ``asked`` is the address whose link this browser has opened, without being signed in to its account.
+    ``asked`` is the address whose link this browser has opened; ``is_own`` says that its account is signed in, and
+    ``is_another`` that another one is.
     """
 
     unconfirmed: rx.Field[str] = rx.field("")
     confirmed: rx.Field[str] = rx.field("")
     asked: rx.Field[str] = rx.field("")
+    is_own: rx.Field[bool] = rx.field(False)
+    is_another: rx.Field[bool] = rx.field(False)
     is_link_over: rx.Field[bool] = rx.field(False)
     loaded: rx.Field[str] = rx.field("")
 
@@ -38,6 +41,8 @@ class VerificationState(ShopperState, rx.State):
             user = (await self._visitor(session)).user
             owner = await email_links.find_unverified(session, token)
         self.asked = owner.email if owner else ""
+        self.is_own = bool(owner and user and owner.user_id == user.id)
+        self.is_another = bool(owner and user and owner.user_id != user.id)
         self.unconfirmed = user.email if user and not user.is_email_verified else ""
         self.confirmed = user.email if user and user.is_email_verified else ""
         self.is_link_over = query_of(str(url)).get("error") == "link_over"
