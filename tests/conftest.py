@@ -89,6 +89,12 @@ def pytest_sessionfinish() -> None:
         server.drop_all()
 
 
+def pytest_unconfigure() -> None:
+    """Leave nothing in memory."""
+    if "PYTEST_XDIST_WORKER" not in os.environ and RUN in os.environ:
+        TestServer(os.environ[RUN]).forget()
+
+
 @pytest.fixture(scope="session")
 def database_server() -> Iterator[TestServer]:
     """The PostgreSQL server of this run."""

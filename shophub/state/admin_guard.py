@@ -26,7 +26,7 @@ class AdminGuard(rx.Middleware):
         method = registered.handler.fn
         permission = getattr(method, "__permission__", None)
         try:
-            if permission not in STAFF_ONLY:
+            if permission is None or permission not in STAFF_ONLY:
                 raise ForbiddenError("Your account may not do this.")
             await admit(state, permission, step_up=getattr(method, "__step_up__", False))
         except (UnauthenticatedError, ForbiddenError) as error:

@@ -124,7 +124,7 @@ class Gate(AsyncNamespace):
         A client may send an event that is named "connect", with a record of its making: another network address,
         another tab's token.
         """
-        if event != "connect" or len(arguments) < 2:
+        if event != "connect" or len(arguments) < 2 or self.server is None:
             return False
         return arguments[1] is self.server.get_environ(arguments[0], self.namespace)
 

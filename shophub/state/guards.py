@@ -41,7 +41,8 @@ def handler(
             guarded = _guarded(method, permission, step_up, background)
         guarded.__permission__ = permission  # type: ignore[attr-defined]
         guarded.__step_up__ = step_up  # type: ignore[attr-defined]
-        return rx.event(guarded, background=True) if background else rx.event(guarded)
+        register: Any = rx.event  # its types want the state that the method belongs to, which is not there yet
+        return register(guarded, background=True) if background else register(guarded)
 
     return decorate
 

@@ -118,7 +118,8 @@ class Cluster:
             "log_timezone": "UTC",
         }
         if not self._durable:
-            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            settings |= dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off")
+            settings["max_wal_size"] = "256MB"
         # -p: an environment with PGPORT or an edited postgresql.conf must not move the socket.
         return "-p 5432 " + " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
 
