@@ -174,8 +174,8 @@ def _new_codes(shown: SecondFactorShown, events: SecondFactorEvents) -> rx.Compo
         ),
         rx.el.ul(
             rx.foreach(shown.codes, lambda code: rx.el.li(code)),
-            class_name="grid w-fit grid-cols-1 gap-x-8 gap-y-2 sm:grid-cols-2 rounded-lg border border-line bg-sunken px-5 py-4 "
-            "font-mono text-ink select-all",
+            class_name="grid w-fit grid-cols-1 gap-x-8 gap-y-2 rounded-lg border border-line bg-sunken px-5 py-4 "
+            "font-mono text-ink select-all sm:grid-cols-2",
         ),
         rx.el.div(
             button(
