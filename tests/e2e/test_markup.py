@@ -8,9 +8,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
-from shophub.db import close_database, database_url, transaction
+from shophub.db import transaction
 from shophub.services import sessions
-from shophub.settings import get_settings
 from tests.databases import TestServer
 from tests.e2e.conftest import go_live
 from tests.e2e.shop_server import ShopServer
@@ -28,26 +27,15 @@ SHOWS_IT = ("/products", "/products/lamp", "/categories/lamps", "/orders")
 def evil_shop(database_server: TestServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ShopServer]:
     """A shop for texts that try something."""
     with database_server.clone() as url:
-        server = ShopServer(url, Path(tmp_path_factory.mktemp("evil")))
-        try:
-            server.start()
+        with ShopServer(url, Path(tmp_path_factory.mktemp("evil"))).running() as server:
             yield server
-        finally:
-            server.stop()
 
 
 @pytest_asyncio.fixture
 async def world(evil_shop: ShopServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
     """What is in it."""
-    monkeypatch.setenv("DATABASE_URL", evil_shop.database_url)
-    monkeypatch.setenv("SHOPHUB_DATA_DIR", evil_shop.environment["SHOPHUB_DATA_DIR"])
-    get_settings.cache_clear()
-    database_url.cache_clear()
-    yield await make_world()
-    await close_database()
-    monkeypatch.undo()
-    get_settings.cache_clear()
-    database_url.cache_clear()
+    async with evil_shop.looked_at(monkeypatch):
+        yield await make_world()
 
 
 async def look(page: Page, path: str, dialogs: list[str]) -> str:

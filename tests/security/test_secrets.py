@@ -10,7 +10,6 @@ import psycopg
 import pytest
 import pytest_asyncio
 
-from shophub.db import close_database, database_url
 from shophub.settings import get_settings
 from tests.databases import TestServer
 from tests.rows import rows
@@ -33,26 +32,15 @@ ADDRESS = {"email": EMAIL, "full_name": NAME, "address": STREET, "city": CITY, "
 def own_shop(database_server: TestServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EventServer]:
     """A running shop whose database may be broken."""
     with database_server.clone() as url:
-        server = EventServer(url, Path(tmp_path_factory.mktemp("secrets")))
-        try:
-            server.start()
+        with EventServer(url, Path(tmp_path_factory.mktemp("secrets"))).running() as server:
             yield server
-        finally:
-            server.stop()
 
 
 @pytest_asyncio.fixture
 async def shop(own_shop: EventServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[EventServer]:
     """The shop, with this process looking at its database and knowing its secret."""
-    monkeypatch.setenv("DATABASE_URL", own_shop.database_url)
-    monkeypatch.setenv("SHOPHUB_DATA_DIR", own_shop.environment["SHOPHUB_DATA_DIR"])
-    get_settings.cache_clear()
-    database_url.cache_clear()
-    yield own_shop
-    await close_database()
-    monkeypatch.undo()
-    get_settings.cache_clear()
-    database_url.cache_clear()
+    async with own_shop.looked_at(monkeypatch):
+        yield own_shop
 
 
 class Walk:
