@@ -51,7 +51,7 @@ async def test_what_goes_wrong(page: Page, records: Records, complaints: list[st
     await expect(page.get_by_role("heading", name="Sign in", level=1)).to_be_visible()
     found += await scan_all(page, "sign in first")
     await page.get_by_label("E-mail address").fill("nobody@example.com")
-    await page.get_by_label("Password", exact=True).fill(PASSWORD)
+    await page.locator("main").get_by_label("Password", exact=True).fill(PASSWORD)
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.get_by_role("alert").filter(has_text="not right")).to_be_visible()
     found += await scan_all(page, "refused sign-in")

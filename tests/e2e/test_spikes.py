@@ -86,7 +86,7 @@ async def test_cookie_reaches_handlers_but_neither_page_nor_frames(
     await go_live(page, "/register?next=/products/oak-desk-lamp")
     await page.get_by_label("Full name").fill("Ada Shopper")
     await page.get_by_label("E-mail address").fill("ada.cookie@example.com")
-    await page.get_by_label("Password", exact=True).fill("a rather long one 7")
+    await page.locator("main").get_by_label("Password", exact=True).fill("a rather long one 7")
     await page.get_by_role("button", name="Create account").click()
     await page.wait_for_url("**/products/oak-desk-lamp")
     await page.get_by_role("button", name="Account").click()
