@@ -21,8 +21,11 @@ class MaintenanceGuard(rx.Middleware):
 
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
         """Return what the page does instead, or None where the event may go on."""
+        # By the name first: what makes a page ready must not wait for the database, or what was pressed overtakes it.
+        if _stays_open(event.name):
+            return None
         store = await maintenance.find_closed()
-        if store is None or _stays_open(event.name):
+        if store is None:
             return None
         async with transaction() as session:
             visitor = await visitors.identify(session, state.router.headers.cookie or "")

@@ -197,7 +197,7 @@ async def test_disputed_payment_is_seen_by_the_staff_and_not_by_the_customer(
     assert "fraudulent" not in sent.lower()
 
     records.rows("UPDATE users SET role = 'CUSTOMER' WHERE email = %(email)s", email=boss.email)
-    await boss.page.reload()
+    # The open page is loaded again by itself.
     await expect(boss.page.get_by_role("heading", level=1)).to_have_text("This page is not here")
     assert [said for said in complaints if "404" not in said] == []
     complaints.clear()  # browsers mention the status

@@ -51,6 +51,7 @@ class ProductState(ShopperState, rx.State):
     @handler(Permission.VISIT)
     async def choose(self, option: str, value: str) -> Any:
         """Choose a value of one option; the others stay. The address follows."""
+        await self._be_ready()
         selection = {one.name: one.selected for one in self.view.options if one.selected}
         selection[str(option)] = str(value)
         await self._read(self.view.slug, selection)
@@ -60,14 +61,16 @@ class ProductState(ShopperState, rx.State):
         return replace_address(address)
 
     @handler(Permission.VISIT)
-    def set_quantity(self, quantity: int) -> None:
+    async def set_quantity(self, quantity: int) -> None:
         """Keep how many are wanted."""
+        await self._be_ready()
         if isinstance(quantity, int) and 1 <= quantity <= 99:
             self.quantity = quantity
 
     @handler(Permission.VISIT)
     async def add_to_cart(self) -> Any:
         """Put the chosen variant into the cart and show the cart."""
+        await self._be_ready()
         self.add_error, self.is_adding = "", True
         yield
         try:
@@ -84,6 +87,14 @@ class ProductState(ShopperState, rx.State):
         self.quantity = 1
         self.epoch += 1
         yield open_dialog(CART_DRAWER)
+
+    async def _be_ready(self) -> None:
+        """Read the product where that has not happened: after a lost server, what was pressed can be heard first."""
+        url = self.router.url
+        path = url.path.rstrip("/")
+        if self.loaded != path:
+            await self._read(path.removeprefix(PREFIX), dict(parse_qsl(urlsplit(str(url)).query)))
+            self.loaded = path
 
     async def _refresh(self, notice: Notice) -> None:
         """Show the product as it is now: price or stock changed somewhere."""
