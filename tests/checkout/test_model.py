@@ -39,7 +39,7 @@ from tests.sandbox.conftest import Controls
 
 LONG = os.environ.get("SHOPHUB_LONG_TESTS") == "1"
 SETTINGS = settings(
-    max_examples=400 if LONG else 35,
+    max_examples=400 if LONG else 20,
     stateful_step_count=60 if LONG else 30,
     derandomize=not LONG,
     # Shrinking takes minutes; the steps are printed as they were.
