@@ -38,10 +38,13 @@ async def find_owner(session: AsyncSession, hashed: str, purpose: EmailTokenPurp
     return LinkOwner(*row) if row else None
 
 
-async def use_up(session: AsyncSession, user_id: UUID, now: datetime) -> None:
-    """Spend every link that an account has open, of whatever purpose."""
-    statement = text("UPDATE email_tokens SET used_at = :now WHERE user_id = :user_id AND used_at IS NULL")
-    await session.execute(statement, {"user_id": user_id, "now": now})
+async def use_up(session: AsyncSession, user_id: UUID, *purposes: EmailTokenPurpose) -> None:
+    """Let open links of these purposes open nothing any more; without purposes, all of the account."""
+    statement = text("""
+        UPDATE email_tokens SET used_at = now()
+        WHERE user_id = :id AND used_at IS NULL AND (:all OR purpose = ANY(CAST(:purposes AS text[])))
+    """)
+    await session.execute(statement, {"id": user_id, "all": not purposes, "purposes": list(purposes)})
 
 
 async def set_password(session: AsyncSession, user_id: UUID, password_hash: str, now: datetime) -> FormerOwner | None:

@@ -110,12 +110,6 @@ async def set_owner(session: AsyncSession, user_id: UUID, full_name: str, passwo
     )
 
 
-async def spend_links(session: AsyncSession, user_id: UUID) -> None:
-    """Use up every link that was mailed for an account."""
-    statement = text("UPDATE email_tokens SET used_at = now() WHERE user_id = :user_id AND used_at IS NULL")
-    await session.execute(statement, {"user_id": user_id})
-
-
 async def list_users(
     session: AsyncSession, *, q: str, role: str | None, is_active: bool | None, limit: int, offset: int
 ) -> tuple[list[dict[str, Any]], int]:

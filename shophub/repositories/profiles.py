@@ -8,7 +8,6 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from shophub.db import AsyncSession
-from shophub.domain.statuses import EmailTokenPurpose
 from shophub.errors import EmailTakenError
 
 
@@ -73,15 +72,6 @@ async def replace_password(session: AsyncSession, user_id: UUID, seen: str, new:
     """)
     values = {"id": user_id, "seen": seen, "new": new}
     return (await session.execute(statement, values)).scalar_one_or_none() is not None
-
-
-async def use_up_links(session: AsyncSession, user_id: UUID, *purposes: EmailTokenPurpose) -> None:
-    """Let open links of these purposes open nothing any more; without purposes, all of the account."""
-    statement = text("""
-        UPDATE email_tokens SET used_at = now()
-        WHERE user_id = :id AND used_at IS NULL AND (:all OR purpose = ANY(CAST(:purposes AS text[])))
-    """)
-    await session.execute(statement, {"id": user_id, "all": not purposes, "purposes": list(purposes)})
 
 
 async def lock_signed_in(session: AsyncSession, user_id: UUID, session_id: UUID | None) -> bool:

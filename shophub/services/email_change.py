@@ -14,7 +14,7 @@ from shophub.errors import EmailTakenError, ForbiddenError, InvalidInputError, T
 from shophub.lib.clock import utc_now
 from shophub.lib.ids import new_id, token_hash
 from shophub.models.accounts import EmailToken
-from shophub.repositories import accounts, profiles
+from shophub.repositories import accounts, email_tokens, profiles
 from shophub.schemas.account_area import EmailForm
 from shophub.schemas.accounts import UserView
 from shophub.services import audit, email_links, throttles
@@ -53,7 +53,7 @@ async def ask(
         raise EmailTakenError(TAKEN)
     if not await throttles.allows(throttles.PerAccount.EMAIL_CHANGE, new_email):
         raise ThrottledError(TOO_MANY, int(get_settings().throttle_window.total_seconds()))
-    await profiles.use_up_links(session, user.id, EmailTokenPurpose.CHANGE_EMAIL)
+    await email_tokens.use_up(session, user.id, EmailTokenPurpose.CHANGE_EMAIL)
     token_id = new_id()
     token = email_links.token_of(token_id, EmailTokenPurpose.CHANGE_EMAIL)
     session.add(
@@ -73,7 +73,7 @@ async def ask(
 
 async def withdraw(session: AsyncSession, user: UserView) -> None:
     """Let a link that waits open nothing any more."""
-    await profiles.use_up_links(session, user.id, EmailTokenPurpose.CHANGE_EMAIL)
+    await email_tokens.use_up(session, user.id, EmailTokenPurpose.CHANGE_EMAIL)
 
 
 async def find_new_email(session: AsyncSession, token: str, reader: UUID | None) -> str | None:
@@ -116,7 +116,7 @@ async def confirm(session: AsyncSession, token: str, reader: UUID | None, networ
     link.former_email = former
     session.add(link)
     await session.flush()
-    await profiles.use_up_links(session, link.user_id)
+    await email_tokens.use_up(session, link.user_id)
     await accounts.adopt_guest_orders(session, link.user_id, link.new_email)
     actor = Actor(link.user_id, network_address)
     await audit.record(session, actor, "user.email", target="user", target_id=str(link.user_id))

@@ -107,11 +107,6 @@ async def find_unverified(session: AsyncSession, token: str) -> LinkOwner | None
     return await email_tokens.find_owner(session, token_hash(token), EmailTokenPurpose.VERIFY_EMAIL, utc_now())
 
 
-async def use_up(session: AsyncSession, user_id: UUID) -> None:
-    """Spend every link that an account has open: they were sent to an address, or for a password, that it had."""
-    await email_tokens.use_up(session, user_id, utc_now())
-
-
 async def verify_email(session: AsyncSession, token: str) -> bool:
     """Verify the address that a link was sent to, and give the account the orders made with it as a guest.
 

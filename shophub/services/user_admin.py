@@ -17,7 +17,7 @@ from shophub.errors import (
 )
 from shophub.lib.clock import utc_now
 from shophub.lib.pagination import PageRequest
-from shophub.repositories import accounts, invites, people
+from shophub.repositories import accounts, email_tokens, invites, people
 from shophub.repositories.people import Standing
 from shophub.schemas.accounts import AccountOut
 from shophub.schemas.people import UserPatch, UserQuery, UsersOut
@@ -112,7 +112,7 @@ async def _set_active(session: AsyncSession, user_id: UUID, is_active: bool, act
     await people.set_active(session, user_id, is_active)
     if not is_active:
         await accounts.revoke_sessions(session, utc_now(), user_id=user_id)
-        await people.spend_links(session, user_id)
+        await email_tokens.use_up(session, user_id)
     await tell_account(session, EmailKind.REACTIVATED if is_active else EmailKind.DEACTIVATED, user_id)
     action = "user.reactivate" if is_active else "user.deactivate"
     await _record(session, actor, action, user_id, {"is_active": not is_active}, {"is_active": is_active})

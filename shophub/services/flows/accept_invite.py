@@ -16,7 +16,7 @@ from shophub.errors import (
 from shophub.lib.clock import utc_now
 from shophub.lib.ids import token_hash
 from shophub.models.accounts import User
-from shophub.repositories import accounts, address_book, invites, people, second_factors
+from shophub.repositories import accounts, address_book, email_tokens, invites, people, second_factors
 from shophub.repositories.accounts import user_view
 from shophub.repositories.invites import InviteRow
 from shophub.schemas.accounts import NAME_MIN, Origin, UserView, Visitor
@@ -113,7 +113,7 @@ async def _take_in(session: AsyncSession, invite: InviteRow, full_name: str, pas
         await accounts.revoke_sessions(session, now, user_id=user_id)
         await second_factors.remove(session, user_id)
         await address_book.clear(session, user_id)
-        await people.spend_links(session, user_id)
+        await email_tokens.use_up(session, user_id)
         role = await _raise_role(session, user_id, invite.role)
         user = UserView(user_id, invite.email, full_name, role, is_email_verified=False)
     await email_links.send_verification(session, user.id)

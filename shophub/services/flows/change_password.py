@@ -6,7 +6,7 @@ from shophub.domain.passwords import require_acceptable
 from shophub.domain.statuses import EmailTokenPurpose
 from shophub.errors import ConflictError, InvalidInputError
 from shophub.lib.clock import utc_now
-from shophub.repositories import devices, profiles
+from shophub.repositories import devices, email_tokens, profiles
 from shophub.schemas.account_area import OwnSession, PasswordForm
 from shophub.services import audit, passwords, throttles
 from shophub.services.audit import Actor
@@ -47,7 +47,8 @@ async def change_password(owner: OwnSession, form: PasswordForm, actor: Actor) -
         if not await profiles.replace_password(session, owner.user_id, stored, new_hash):
             raise ConflictError(CHANGED_MEANWHILE)
         await devices.end_others(session, owner.user_id, owner.session_id, utc_now())
-        for purpose in (EmailTokenPurpose.RESET_PASSWORD, EmailTokenPurpose.CHANGE_EMAIL):
-            await profiles.use_up_links(session, owner.user_id, purpose)
+        await email_tokens.use_up(
+            session, owner.user_id, EmailTokenPurpose.RESET_PASSWORD, EmailTokenPurpose.CHANGE_EMAIL
+        )
         await audit.record(session, actor, "user.password", target="user", target_id=str(owner.user_id))
         await tell_account(session, EmailKind.PASSWORD_CHANGED, owner.user_id)

@@ -72,7 +72,7 @@ async def create_admin(form: RegisterForm, *, force: bool = False) -> None:
         session.add(user)
         await session.flush()
         await accounts.revoke_sessions(session, now, user_id=user.id)
-        await email_tokens.use_up(session, user.id, now)
+        await email_tokens.use_up(session, user.id)
         await second_factors.remove(session, user.id)
         after: dict[str, Value] = {"role": Role.SUPER_ADMIN.value, "is_active": True}
         await audit.record(

@@ -49,7 +49,7 @@ async def reset_password(token: str, password: str, origin: Origin | None = None
             await second_factors.remove(session, owner.user_id)
             await address_book.clear(session, owner.user_id)
         await accounts.revoke_sessions(session, now, user_id=owner.user_id)
-        await email_tokens.use_up(session, owner.user_id, now)
+        await email_tokens.use_up(session, owner.user_id)
         await accounts.adopt_guest_orders(session, owner.user_id, owner.email)
         await tell_account(session, EmailKind.PASSWORD_CHANGED, owner.user_id)
         actor = Actor(owner.user_id, origin.network_address)
