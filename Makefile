@@ -5,9 +5,8 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
 	"$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { command -v "$$python"; break; }; done)
 PY := .venv/bin/python
-export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: run setup dev-setup test check audit dev migrate seed bench protections clean lock
+.PHONY: run setup dev-setup test check audit dev migrate seed bench lighthouse pictures protections clean lock
 
 run: setup ## install, start the database, migrate, load the demo store, build, serve
 	@exec $(PY) -m shophub serve
@@ -18,9 +17,10 @@ setup: python-found
 
 dev-setup: python-found
 	@$(PYTHON) -m tools.environment --dev
-	@$(PY) -m tools.packages npm npm-test
+	@$(PY) -m tools.packages npm
 
-test: check ## everything, browser included
+test: dev-setup ## everything, browser included
+	@$(PY) -m tools.check --pages
 	@$(PY) -m tools.test
 
 check: dev-setup ## formatting, lint, types, weaknesses, import contracts, our own rules
@@ -40,6 +40,12 @@ seed: setup
 
 bench: dev-setup
 	@$(PY) -m benchmarks
+
+lighthouse: dev-setup ## mark the demo store's pages as Lighthouse's phone sees them; URL=… for a shop that runs already
+	@$(PY) -m tools.lighthouse $(if $(URL),--url $(URL))
+
+pictures: dev-setup ## take the pictures of docs/merchant-guide.md; URL=… where the demo store runs, if not on port 3000
+	@$(PY) -m tools.pictures $(if $(URL),--url $(URL))
 
 protections: dev-setup ## take each protection of money and stock away and see its test fail (takes long)
 	@$(PY) -m tools.protections

@@ -4,7 +4,12 @@ import { EventLoopContext } from "$/utils/context";
 
 const PATIENCE_MS = 2000;
 
-export function ConnectionBanner({ className, children }) {
+function isBelow(path) {
+  const here = window.location.pathname;
+  return here === path || here.startsWith(`${path}/`);
+}
+
+export function ConnectionBanner({ className, below, wordsBelow, children }) {
   const [, connectErrors] = useContext(EventLoopContext);
   const broken = connectErrors.length > 0;
   const [shown, setShown] = useState(false);
@@ -22,7 +27,7 @@ export function ConnectionBanner({ className, children }) {
   }, [broken]);
   return (
     <div role="status" aria-live="polite">
-      {shown && <p className={className}>{children}</p>}
+      {shown && <p className={className}>{isBelow(below) ? wordsBelow : children}</p>}
     </div>
   );
 }

@@ -27,8 +27,12 @@ export function Rail({ heading, more, label, classes, icons, children }) {
       <div className={classes.head}>
         {heading}
         <div className={classes.buttons}>
-          {button(-1, icons.left, "Back", edges.start)}
-          {button(1, icons.right, "Forward", edges.end)}
+          {!(edges.start && edges.end) && (
+            <>
+              {button(-1, icons.left, "Back", edges.start)}
+              {button(1, icons.right, "Forward", edges.end)}
+            </>
+          )}
         </div>
       </div>
       <ul ref={row} className={classes.rail} tabIndex={0} aria-label={label}>

@@ -143,11 +143,15 @@ function Form({ amountText, returnPath, go, refused, error, onPress, onFailed, c
   );
 }
 
-export function StripePayment({ publishableKey, clientSecret, scriptUrl, classes, ...form }) {
+export function StripePayment({ publishableKey, clientSecret, scriptUrl, classes, onShown, ...form }) {
   const appearance = useAppearance();
   const [stripe, setStripe] = useState(null);
   const [failed, setFailed] = useState(false);
   const [attempt, setAttempt] = useState(0);
+
+  useEffect(() => {
+    onShown?.();
+  }, []);
 
   useEffect(() => {
     if (!scriptUrl || !publishableKey) return undefined;

@@ -9,11 +9,12 @@ from statistics import quantiles
 
 @dataclass(frozen=True)
 class Row:
-    """One measurement in words."""
+    """One measurement in words. ``is_late``: it took longer than it may."""
 
     what: str
     result: str
     compared: str = ""
+    is_late: bool = False
 
 
 def percentiles_ms(seconds: Sequence[float]) -> str:
@@ -28,4 +29,4 @@ def print_table(machine: str, rows: Sequence[Row]) -> None:
         f"\n{datetime.now(UTC):%Y-%m-%d}, {machine}\n\n| what | result | compared |\n| --- | --- | --- |\n"
     )
     for row in rows:
-        sys.stdout.write(f"| {row.what} | {row.result} | {row.compared} |\n")
+        sys.stdout.write(f"| {row.what} | {row.result}{' **too slow**' if row.is_late else ''} | {row.compared} |\n")

@@ -1,4 +1,4 @@
-"""The tests that have a long form: random histories of the whole shop, and storms of webhooks with the app killed."""
+"""The tests that have a long form: random histories of the shop, storms of webhooks, and the API by its description."""
 
 import os
 import subprocess
@@ -11,6 +11,10 @@ from benchmarks.report import Row
 PROJECT = Path(__file__).parents[1]
 SUITES = {
     "model": ("random histories of the shop, the books checked after each step", "tests/checkout/test_model.py"),
+    "contract": (
+        "the API's whole description, generated requests and links, as guest, customer, admin and owner",
+        "tests/contract/test_schemathesis.py",
+    ),
     "chaos": ("webhooks lost, repeated and shuffled, the app killed on the way", "tests/chaos"),
 }
 

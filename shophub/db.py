@@ -7,8 +7,8 @@ recycles. Sizes and times come from the settings.
 import asyncio
 import atexit
 import select
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
@@ -36,6 +36,8 @@ __all__ = [
     "database_url",
     "direct_database_url",
     "get_database",
+    "pool_figures",
+    "reading",
     "transaction",
 ]
 
@@ -128,6 +130,8 @@ class Database:
             hide_parameters=True,  # an error's text ends in a log, and the parameters are what customers typed
         )
         self.sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
+        alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.readers = async_sessionmaker(alone, class_=AsyncSession, expire_on_commit=False)
 
     async def _connection(self) -> _Connection:
         if not self._is_open:
@@ -145,6 +149,12 @@ class Database:
             else:
                 connection.lender = self._pool
                 return connection
+
+    def figures(self) -> dict[str, int]:
+        """Return how many connections there are, how many of them are free, and how many requests wait for one."""
+        found = self._pool.get_stats()
+        names = {"open": "pool_size", "free": "pool_available", "most": "pool_max", "waiting": "requests_waiting"}
+        return {name: int(found.get(key, 0)) for name, key in names.items()}
 
     async def close(self) -> None:
         """Close every connection."""
@@ -176,6 +186,11 @@ def get_database() -> Database:
     return database
 
 
+def pool_figures() -> dict[str, int]:
+    """Return how the running event loop's pool is: see ``Database.figures``."""
+    return get_database().figures()
+
+
 async def close_database() -> None:
     """Close the running event loop's connections; a later call opens new ones."""
     database = _databases.pop(asyncio.get_running_loop(), None)
@@ -191,9 +206,29 @@ async def transaction() -> AsyncIterator[AsyncSession]:
         UnavailableError: The database was out of reach, or was lost on the way. Where that was during the commit,
             nobody knows whether it happened: what is done in a transaction has to bear being done again.
     """
-    try:
+    with _failures_named():
         async with get_database().sessions() as session, session.begin():
             yield session
+
+
+@asynccontextmanager
+async def reading() -> AsyncIterator[AsyncSession]:
+    """Open a session for reads that stand alone, outside any transaction: one statement is one round trip, not three.
+
+    Two of them may see different moments, and nothing may be written here: it could not be undone.
+
+    Raises:
+        UnavailableError: The database was out of reach, or was lost on the way.
+    """
+    with _failures_named():
+        async with get_database().readers() as session:
+            yield session
+
+
+@contextmanager
+def _failures_named() -> Iterator[None]:
+    try:
+        yield
     except _FAILURES as error:
         cause = getattr(error, "orig", None) or error
         log.error("database_failed", error_type=type(cause).__name__, sqlstate=getattr(cause, "sqlstate", None))

@@ -55,6 +55,7 @@ class Settings(BaseSettings):
 
     auth_secret: SecretStr = SecretStr("")
     setup_token: SecretStr | None = None
+    metrics_token: SecretStr | None = None
     session_lifetime: timedelta = timedelta(days=30)
     step_up_lifetime: timedelta = timedelta(minutes=10)  # how long an entered password lets refunds and the like pass
     password_queue: int = Field(400, ge=1)  # passwords that wait to be hashed; further ones are sent away with 503
@@ -72,10 +73,16 @@ class Settings(BaseSettings):
     throttle_reset_address: int = Field(20, ge=1)  # links for a password or an address asked for per network address
     throttle_reset_account: int = Field(3, ge=1)  # links mailed per account, from anywhere
     throttle_export_address: int = Field(20, ge=1)  # copies of one's own data per network address
+    throttle_empty_search_address: int = Field(60, ge=1)  # searches in vain kept per network address
+    throttle_stock_alert_address: int = Field(30, ge=1)  # wishes to hear when something is back per network address
     throttle_checkout_address: int = Field(60, ge=1)  # starts of a payment per network address
     throttle_coupon_address: int = Field(30, ge=1)  # coupon codes tried per network address
     throttle_invite_address: int = Field(60, ge=1)  # invites sent per network address
     throttle_accept_address: int = Field(60, ge=1)  # answers to invites per network address
+    throttle_api_window: timedelta = timedelta(minutes=1)
+    throttle_api_reads: int = Field(1200, ge=1)  # requests below /api that change nothing, per account or household
+    throttle_api_writes: int = Field(240, ge=1)  # all others, counted apart
+    idempotency_wait: timedelta = timedelta(seconds=10)  # for who is answering the same request just now; then 409
 
     stripe_secret_key: SecretStr = SecretStr(SANDBOX_STRIPE_SECRET_KEY)
     stripe_publishable_key: str = SANDBOX_STRIPE_PUBLISHABLE_KEY
@@ -192,6 +199,8 @@ class Settings(BaseSettings):
                 "PUBLIC_URL": not self.public_url.startswith("https://"),
                 f"SETUP_TOKEN ({MIN_SETUP_TOKEN_LENGTH} characters or more)": self.setup_token is not None
                 and len(self.setup_token.get_secret_value()) < MIN_SETUP_TOKEN_LENGTH,
+                f"METRICS_TOKEN ({MIN_SETUP_TOKEN_LENGTH} characters or more)": self.metrics_token is not None
+                and len(self.metrics_token.get_secret_value()) < MIN_SETUP_TOKEN_LENGTH,
                 "STRIPE_SECRET_KEY": self.stripe_is_sandbox,
                 "STRIPE_PUBLISHABLE_KEY": self.stripe_publishable_key == SANDBOX_STRIPE_PUBLISHABLE_KEY,
                 "STRIPE_WEBHOOK_SECRET": self.stripe_webhook_secret.get_secret_value() == SANDBOX_STRIPE_WEBHOOK_SECRET,

@@ -1,5 +1,6 @@
 """The composition root: the Reflex app, the routes in front of it and the tasks beside it."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -7,18 +8,26 @@ import reflex as rx
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shophub.api.app import create_api
+from shophub.api.catalogue_cache import answers as kept_answers
+from shophub.api.storefront.information import router as information
+from shophub.api.storefront.routes import cache as page_cache
 from shophub.api.storefront.routes import router as storefront
+from shophub.api.storefront.sitemaps import router as sitemaps
+from shophub.api.storefront.wishlists import router as wishlists
 from shophub.api.web.closing import ClosableWebsockets
 from shophub.api.web.page_files import PageFiles
 from shophub.api.web.wrapper import WebWrapper
 from shophub.components.store.banner import connection_banner
 from shophub.components.store.frame import live_regions
+from shophub.components.store.page_failure import error_boundary
 from shophub.db import close_database, database_url
 from shophub.lib.logging import configure_logging
 from shophub.pages.routes import add_pages
 from shophub.sandbox.app import create_sandbox_app
 from shophub.sandbox.app import lifespan as sandbox_lifespan
 from shophub.sandbox.config import SandboxConfig
+from shophub.services import visits
+from shophub.services.live import Notice
 from shophub.settings import Settings, get_settings
 from shophub.state.admin_guard import AdminGuard
 from shophub.state.ended_sessions import SessionWatch
@@ -73,9 +82,29 @@ async def database() -> AsyncIterator[None]:
     await close_database()
 
 
+def drop_changed(notice: Notice | None) -> None:
+    """Drop kept pages and answers that a notice makes untrue."""
+    page_cache.hear(notice)
+    kept_answers.hear(notice)
+
+
+@asynccontextmanager
+async def lasting_objects() -> AsyncIterator[None]:
+    """Take what was made until now out of the garbage collector's sight: it lives as long as the process.
+
+    Looking through all of it, pages and tables included, holds every request up for some 200 ms, again and again.
+    """
+    gc.collect()
+    gc.freeze()
+    yield
+
+
 settings = get_settings()
 api = create_api()
 api.include_router(storefront)
+api.include_router(wishlists)
+api.include_router(sitemaps)
+api.include_router(information)
 
 app = rx.App(
     stylesheets=["theme.css"],
@@ -95,6 +124,7 @@ app = rx.App(
     backend_exception_handler=show_failure,
     frontend_exception_handler=note_page_failure,
 )
+app.app_wraps[(55, "ErrorBoundary")] = error_boundary
 app.app_wraps[(5, "Overlay")] = lambda stateful: rx.fragment(live_regions(), connection_banner()) if stateful else None
 add_pages(app)
 app.add_middleware(SessionWatch(), index=0)
@@ -104,8 +134,10 @@ stand_before(app)
 
 app.register_lifespan_task(logs)
 app.register_lifespan_task(database)
+app.register_lifespan_task(visits.writing)
 if settings.uses_sandbox:
     sandboxes = Sandboxes(settings)
     api.mount("/sandbox", sandboxes)
     app.register_lifespan_task(sandboxes.running)
-app.register_lifespan_task(follower(app))
+app.register_lifespan_task(follower(app, drop_changed))
+app.register_lifespan_task(lasting_objects)

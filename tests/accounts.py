@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pyotp
+import pytest
 
 from shophub.db import transaction
 from shophub.lib.clock import utc_now
 from shophub.models.accounts import User
 from shophub.services import passwords, second_factor, sessions
 from shophub.services.audit import Actor
+from shophub.settings import get_settings
 from tests.factories import make_user
 from tests.rows import execute
 
@@ -60,6 +62,25 @@ async def all_hashing(tasks: Sequence["asyncio.Task[object]"]) -> AsyncIterator[
                 await asyncio.sleep(0.001)
         yield
     finally:
+        for other in others:
+            other.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+
+@asynccontextmanager
+async def all_busy_hashing(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """Inside the block more passwords wait to be hashed than the shop lets wait: nobody else's is taken."""
+    others = [asyncio.create_task(passwords.hash_password(PASSWORD)) for _ in range(60)]
+    try:
+        async with asyncio.timeout(60):
+            while passwords.waiting() < len(others):  # noqa: ASYNC110 - a test
+                await asyncio.sleep(0.001)
+        monkeypatch.setenv("PASSWORD_QUEUE", "1")
+        get_settings.cache_clear()
+        yield
+    finally:
+        monkeypatch.undo()
+        get_settings.cache_clear()
         for other in others:
             other.cancel()
         await asyncio.gather(*others, return_exceptions=True)

@@ -6,6 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,38 @@ KEPT = (
 )
 KEPT_PREFIXES = ("PYTEST", "PYTHON", "COVERAGE", "HYPOTHESIS", "PLAYWRIGHT")
 RUN = "PYTEST_SHOPHUB_RUN"  # workers inherit it
+# Files that take a worker longer than some ten seconds, the longest first.
+LONG = (
+    "tests/security/test_handlers.py",
+    "tests/security/test_routes.py",
+    "tests/services/demo/test_payments.py",
+    "tests/services/demo/test_seed.py",
+    "tests/tools/test_environment.py",
+    "tests/contract/test_schemathesis.py",
+    "tests/contract/test_programs.py",
+    "tests/lib/test_embedded_postgres.py",
+    "tests/checkout/test_concurrency.py",
+    "tests/tools/test_protections.py",
+    "tests/security/test_known_failures.py",
+    "tests/services/test_facets.py",
+    "tests/cli/test_commands.py",
+    "tests/chaos/test_failing_vendors.py",
+    "tests/chaos/test_webhook_storm.py",
+    "tests/test_migrations.py",
+    "tests/e2e/test_back_office_pages.py",
+    "tests/e2e/test_accessibility.py",
+    "tests/e2e/test_markup.py",
+    "tests/e2e/test_spikes.py",
+    "tests/e2e/test_serve.py",
+    "tests/e2e/test_second_factor.py",
+    "tests/e2e/test_account_area.py",
+    "tests/e2e/test_every_page.py",
+    "tests/e2e/test_other_ways_to_look.py",
+    "tests/e2e/test_accounts_by_mail.py",
+    "tests/e2e/test_purchase_accessibility.py",
+    "tests/e2e/test_crash.py",
+    "tests/e2e/test_letters_look.py",
+)
 LOCAL_NAMES = {"localhost", "ip6-localhost"}
 
 
@@ -70,6 +103,9 @@ def pytest_configure(config: pytest.Config) -> None:
         "TMPDIR": str(private / "tmp"),
         "SHOPHUB_ENV": "test",
         "SHOPHUB_DATA_DIR": str(private / "data"),
+        # Tests of other things send more than one caller is heard with; the throttle's own set their limits.
+        "THROTTLE_API_READS": "100000",
+        "THROTTLE_API_WRITES": "100000",
         # Nothing listens here: a test that needs the shop's database asks for a fixture that gives it one.
         "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/no_database_without_a_fixture",
     }
@@ -79,6 +115,12 @@ def pytest_configure(config: pytest.Config) -> None:
     get_settings.cache_clear()
     LOCAL_NAMES.add(urlsplit(os.environ.get("TEST_DATABASE_URL", "")).hostname or "localhost")
     sys.addaudithook(_refuse_foreign_network)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long: a file stays with one worker, and the other would wait for it in the end."""
+    place = {path: number for number, path in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.nodeid.split("::")[0], len(LONG)))
 
 
 def pytest_sessionfinish() -> None:
@@ -117,6 +159,17 @@ def _use(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     database_url.cache_clear()
 
 
+@asynccontextmanager
+async def using(url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """Inside the block ``shophub.db.transaction()`` opens sessions on a database."""
+    _use(url, monkeypatch)
+    yield
+    await close_database()
+    monkeypatch.undo()
+    get_settings.cache_clear()
+    database_url.cache_clear()
+
+
 @pytest_asyncio.fixture
 async def session(shared_database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AsyncSession]:
     """A session whose work is rolled back after the test, whatever the test commits."""
@@ -138,9 +191,5 @@ async def database(database_server: TestServer, monkeypatch: pytest.MonkeyPatch)
     ``shophub.db.transaction()`` opens sessions on it.
     """
     with database_server.clone() as url:
-        _use(url, monkeypatch)
-        yield url
-        await close_database()
-        monkeypatch.undo()
-        get_settings.cache_clear()
-        database_url.cache_clear()
+        async with using(url, monkeypatch):
+            yield url

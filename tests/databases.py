@@ -97,10 +97,13 @@ class TestServer:
         command.upgrade(config, "head")
 
     @contextmanager
-    def clone(self) -> Iterator[str]:
-        """Give the address of a migrated, empty database; it is dropped at the end."""
+    def clone(self, of: str = "") -> Iterator[str]:
+        """Give the address of a migrated, empty database; it is dropped at the end.
+
+        With ``of``, the address of a database that nobody is connected to, it holds the same as that one.
+        """
         name = f"{self._prefix}_{secrets.token_hex(5)}"
-        template = self.template()
+        template = urlsplit(of).path.removeprefix("/") or self.template()
         with self._admin() as connection:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(

@@ -6,6 +6,7 @@ from pathlib import Path
 from shophub.settings import PROJECT_ROOT, Settings
 
 LINE = re.compile(r"^#([A-Z][A-Z0-9_]*)=(.*)$", re.MULTILINE)
+THROTTLES = ("throttle_api_reads", "throttle_api_writes")
 LISTED = dict(LINE.findall((PROJECT_ROOT / ".env.example").read_text()))
 
 
@@ -24,8 +25,15 @@ def test_every_listed_default_is_the_real_one(tmp_path: Path) -> None:
 
     from_example = Settings(_env_file=given)
 
-    for field in Settings.model_fields.keys() - {"env", "data_dir", "database_url"}:  # these the tests set themselves
+    for field in Settings.model_fields.keys() - {
+        "env",
+        "data_dir",
+        "database_url",
+        *THROTTLES,
+    }:  # these the tests set themselves
         assert getattr(from_example, field) == getattr(Settings(), field), field
+    for field in THROTTLES:
+        assert str(Settings.model_fields[field].default) == LISTED[environment_name(field)]
     assert Settings.model_fields["env"].default == LISTED["SHOPHUB_ENV"]
     assert Settings.model_fields["data_dir"].default == PROJECT_ROOT / LISTED["SHOPHUB_DATA_DIR"]
     assert Settings.model_fields["npm_dir"].default == PROJECT_ROOT / LISTED["SHOPHUB_NPM_DIR"]

@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -137,3 +138,19 @@ async def test_rules_that_matter_are_kept_by_the_database(database, sql):
     with pytest.raises(IntegrityError):
         async with transaction() as session:
             await session.execute(text(sql))
+
+
+@pytest.mark.parametrize("revision", ["a1f0c2d4e665", "a1f0c2d4e663", "a1f0c2d4e693", "a1f0c2d4e703"])
+def test_step_that_was_broken_off_while_it_built_indexes_is_done_again(database, revision):
+    before = ScriptDirectory.from_config(_config(database)).get_revision(revision).down_revision
+    command.downgrade(_config(database), before)
+    command.upgrade(_config(database), revision)
+    with psycopg.connect(database) as connection:
+        # As a stop in its middle leaves it.
+        connection.execute("UPDATE alembic_version SET version_num = %s", [before])
+
+    command.upgrade(_config(database), "head")
+
+    command.check(_config(database))
+    with psycopg.connect(database) as connection:
+        assert connection.execute(LEFT_UNDONE).fetchone() == (0, 0, 0)

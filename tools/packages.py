@@ -1,4 +1,4 @@
-"""Install the npm packages of a folder below ``tools``: ``python -m tools.packages npm [npm-test ...]``.
+"""Install the npm packages of a folder below ``tools``: ``python -m tools.packages npm [npm-chromium ...]``.
 
 ``bun`` comes from a Python wheel, so no Node.js is needed. Each folder holds ``package.json`` and ``bun.lock``; the
 packages go to ``.cache/<folder>/node_modules``.

@@ -1,7 +1,8 @@
 """All tests: ``python -m tools.test [pytest options]``.
 
 Those that drive a browser run apart from the others: Playwright keeps an event loop running that the others' loop
-cannot share. Each of their workers has a shop of its own, so a file's tests stay together.
+cannot share. A file's tests stay with one worker, which makes what they share once. ``tests/conftest.py`` puts long
+files first, so that both workers end at about the same time.
 """
 
 import os
@@ -12,7 +13,8 @@ from tools import chromium
 from tools.locking import PROJECT
 
 BROWSER_TESTS = "tests/e2e"
-WORKERS = "2"
+# Two cores: while one worker waits for its database, another one computes. Browsers leave nothing idle.
+WORKERS, BROWSER_WORKERS = "3", "2"
 
 
 def main() -> int:
@@ -23,8 +25,11 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     pytest = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *sys.argv[1:]]
-    pytest = [*pytest, "-n", WORKERS]
-    parts = [[*pytest, f"--ignore={BROWSER_TESTS}"], [*pytest, "--dist", "loadfile", BROWSER_TESTS]]
+    pytest = [*pytest, "--dist", "loadfile", "--no-loadscope-reorder"]
+    parts = [
+        [*pytest, "-n", WORKERS, f"--ignore={BROWSER_TESTS}"],
+        [*pytest, "-n", BROWSER_WORKERS, BROWSER_TESTS],
+    ]
     environment = os.environ | {"SHOPHUB_CHROMIUM": browser}
     codes = [subprocess.run(part, cwd=PROJECT, env=environment, check=False).returncode for part in parts]
     return 1 if any(codes) else 0

@@ -35,8 +35,8 @@ async def post_register(request: Request, fields: FormDep, origin: OriginDep) ->
     try:
         form = RegisterForm.model_validate({name: fields.get(name, "") for name in RegisterForm.model_fields})
     except ValidationError as error:
-        first = str(error.errors()[0]["loc"][0])
-        return back("/register", _FIELD_CODES.get(_snake(first), "invalid_data"), fields, kept=KEPT)
+        wrong = [_FIELD_CODES.get(_snake(str(one["loc"][0])), "invalid_data") for one in error.errors()]
+        return back("/register", ",".join(dict.fromkeys(wrong)), fields, kept=KEPT)
     former = former_session_id(request)
     try:
         async with transaction() as session:

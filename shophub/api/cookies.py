@@ -26,6 +26,11 @@ def no_session_cookie() -> str:
     return set_cookie(sessions.SESSION_COOKIE, "", lifetime=DELETED)
 
 
+def guest_cookie(token: str) -> str:
+    """Return the cookie that a guest's cart is known by."""
+    return set_cookie(visitors.GUEST_COOKIE, token, lifetime=visitors.GUEST_LIFETIME)
+
+
 def no_guest_cookie() -> str:
     """Return the cookie that deletes the one of a guest; the next page gives a new one."""
     return set_cookie(visitors.GUEST_COOKIE, "", lifetime=DELETED)

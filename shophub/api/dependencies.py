@@ -3,12 +3,13 @@
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 
 from shophub.db import AsyncSession, transaction
 from shophub.errors import ForbiddenError, UnauthenticatedError
 from shophub.lib.cookies import read_cookies
 from shophub.lib.network import is_origin_of
+from shophub.lib.pagination import DEFAULT_PAGE_SIZE, MAX_PAGE, MAX_PAGE_SIZE, PageRequest
 from shophub.schemas.accounts import Origin, UserView, Visitor
 from shophub.services import sessions, visitors
 from shophub.settings import get_settings
@@ -34,7 +35,12 @@ SessionDep = Annotated[AsyncSession, Depends(open_transaction, scope="function")
 
 def bearer_token(request: Request) -> str:
     """Return the token of ``Authorization: Bearer``, or nothing."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return bearer_of(request.headers.get("authorization", ""))
+
+
+def bearer_of(authorization: str) -> str:
+    """Return the token of an ``Authorization`` header's value, or nothing."""
+    scheme, _, token = authorization.partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
@@ -51,6 +57,15 @@ async def current_visitor(request: Request, session: SessionDep) -> Visitor:
 
 
 VisitorDep = Annotated[Visitor, Depends(current_visitor)]
+
+
+async def visitor_before(request: Request) -> Visitor:
+    """Return who is asking, from a transaction that is over: for routes that call what opens its own."""
+    async with transaction() as session:
+        return await current_visitor(request, session)
+
+
+VisitorBeforeDep = Annotated[Visitor, Depends(visitor_before)]
 
 
 async def current_user(visitor: VisitorDep) -> UserView:
@@ -106,3 +121,14 @@ async def request_origin(request: Request) -> Origin:
 
 
 OriginDep = Annotated[Origin, Depends(request_origin)]
+
+
+async def asked_page(
+    page: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 1,
+    page_size: Annotated[int, Query(alias="pageSize", ge=1, le=MAX_PAGE_SIZE)] = DEFAULT_PAGE_SIZE,
+) -> PageRequest:
+    """Return which page of a list is asked for."""
+    return PageRequest(page, page_size)
+
+
+PageDep = Annotated[PageRequest, Depends(asked_page)]

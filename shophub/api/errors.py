@@ -1,19 +1,22 @@
 """Errors as programs see them: the family decides the status, the shape is always the same."""
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from shophub.api.bare_pages import unreachable_page, wants_page
 from shophub.errors import (
     CheckoutChangedError,
     ConfigurationError,
     ConflictError,
     ForbiddenError,
+    IdempotencyInProgressError,
     InsufficientStockError,
     InvalidInputError,
     NotFoundError,
@@ -68,7 +71,7 @@ def status_of(error: ShopHubError) -> HTTPStatus:
 def answer_of(error: ShopHubError) -> JSONResponse:
     """Return the answer for an error that the shop raised on purpose."""
     headers: dict[str, str] = {}
-    if isinstance(error, ThrottledError):
+    if isinstance(error, ThrottledError | IdempotencyInProgressError):
         headers["Retry-After"] = str(error.retry_after_seconds)
     if isinstance(error, UnauthenticatedError):
         headers["WWW-Authenticate"] = 'Bearer realm="shophub"'
@@ -81,15 +84,22 @@ def _details(error: ShopHubError) -> list[dict[str, Any]]:
     if isinstance(error, CheckoutChangedError):
         return [{"message": change} for change in error.changes]
     if isinstance(error, InvalidInputError):
-        return [{"field": field, "message": sentence} for field, sentence in error.fields.items()]
+        return [{"field": _on_the_wire(field), "message": sentence} for field, sentence in error.fields.items()]
     return []
+
+
+def _on_the_wire(field: str) -> str:
+    """Return a field's name as programs send it: ``zip_code`` is ``zipCode``."""
+    return re.sub(r"_([a-z0-9])", lambda letter: letter[1].upper(), field)
 
 
 def add_error_handlers(app: FastAPI) -> None:
     """Map every error to the shop's shape. What nobody foresaw is caught by ``RequestGuard``."""
 
     @app.exception_handler(ShopHubError)
-    async def shop_error(request: Request, error: ShopHubError) -> JSONResponse:
+    async def shop_error(request: Request, error: ShopHubError) -> Response:
+        if isinstance(error, ProviderError | UnavailableError) and wants_page(request.scope):
+            return unreachable_page(request.scope)
         answer = answer_of(error)
         if isinstance(error, ProviderError | UnavailableError) and request.url.path.startswith("/api/webhooks/"):
             answer.status_code = HTTPStatus.INTERNAL_SERVER_ERROR  # what makes a provider send its event again
@@ -97,9 +107,12 @@ def add_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid_request(_: Request, error: RequestValidationError) -> JSONResponse:
-        # The values themselves are left out: one of them may be a password.
+        # The values themselves are left out: one of them may be a password. A name may be one that nothing can write.
         details = [
-            {"field": ".".join(str(part) for part in problem["loc"][1:]), "message": problem["msg"]}
+            {
+                "field": ".".join(str(part) for part in problem["loc"][1:]).encode(errors="replace").decode(),
+                "message": problem["msg"],
+            }
             for problem in error.errors()
         ]
         return error_answer(HTTPStatus.BAD_REQUEST, "Some of the data is not valid.", "invalid_data", details)

@@ -1,20 +1,18 @@
 """During maintenance the server answers 503 for all but the staff, sign-in, webhooks and health."""
 
 from http import HTTPStatus
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from shophub.api.bare_pages import bare_page
 from shophub.api.dependencies import bearer_token
 from shophub.api.errors import error_answer
 from shophub.db import transaction
 from shophub.errors import UnavailableError
 from shophub.schemas.stores import StoreView
 from shophub.services import maintenance, visitors
-from shophub.services.emails.palette import DARK, LIGHT
 
 # What signing in takes, also for somebody who has forgotten the password.
 SIGN_IN = frozenset(
@@ -24,14 +22,6 @@ SIGN_IN = frozenset(
 HEALTH = frozenset({"/api/health", "/api/monitoring/health", "/metrics"})
 # Files of the build hold nothing of the shop; the stand-ins are other companies; a live connection is asked per event.
 OPEN_BELOW = ("/api/auth/", "/api/webhooks/", "/assets/", "/fonts/", "/favicon.svg", "/sandbox/", "/_event")
-
-_environment = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=select_autoescape(default=True),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 def stays_open(path: str) -> bool:
@@ -76,5 +66,4 @@ def _closed(path: str, store: StoreView) -> Response:
     message = maintenance.message_of(store)
     if path.startswith("/api/"):
         return error_answer(HTTPStatus.SERVICE_UNAVAILABLE, message, "maintenance", None, headers)
-    html = _environment.get_template("maintenance.html").render(store=store, message=message, light=LIGHT, dark=DARK)
-    return HTMLResponse(html, HTTPStatus.SERVICE_UNAVAILABLE, headers)
+    return bare_page("maintenance.html", HTTPStatus.SERVICE_UNAVAILABLE, headers=headers, message=message)

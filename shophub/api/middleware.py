@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shophub.api.bare_pages import broken_page, wants_page
 from shophub.api.cookies import session_cookie
 from shophub.api.errors import error_answer
 from shophub.lib.clock import utc_now
@@ -22,13 +24,21 @@ from shophub.lib.network import IPNetwork, client_address
 from shophub.services import sessions
 from shophub.settings import Settings
 
-HEALTH_PATH = "/api/health"
+# Asked for under whatever name; no answer of theirs holds one.
+ASKED_FROM_INSIDE = frozenset({"/api/health", "/metrics"})
 MAX_BODY_BYTES = 1024 * 1024
 # Pictures are up to 5 MB; a form around one adds a little.
 MAX_UPLOAD_BYTES = 6 * 1024 * 1024
 DRAIN_BYTES = 16 * 1024 * 1024
 DRAIN_SECONDS = 20
-_UPLOADS = ("/api/admin/upload", "/_upload", "/sandbox/")
+# Tables of products are up to 16 MB.
+MAX_TABLE_BYTES = 17 * 1024 * 1024
+_UPLOADS = {
+    "/api/admin/imports": MAX_TABLE_BYTES,
+    "/api/admin/upload": MAX_UPLOAD_BYTES,
+    "/_upload": MAX_UPLOAD_BYTES,
+    "/sandbox/": MAX_UPLOAD_BYTES,
+}
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 log = structlog.get_logger(__name__)
@@ -62,7 +72,7 @@ class ClientAddress:
 class KnownHosts:
     """Refuses requests for a host that is not the shop's with 400: a forged one must not end up in a cache or a link.
 
-    In production only. The health check, asked for from inside under whatever name, passes.
+    In production only. Health check and metrics, asked for from inside under whatever name, pass.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -74,7 +84,7 @@ class KnownHosts:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is meant for the shop."""
         kind = scope["type"]
-        if self._known is None or kind not in {"http", "websocket"} or scope["path"] == HEALTH_PATH:
+        if self._known is None or kind not in {"http", "websocket"} or scope["path"] in ASKED_FROM_INSIDE:
             await self._app(scope, receive, send)
         elif _host_name(Headers(scope=scope).get("host", "")) in self._known:
             await self._app(scope, receive, send)
@@ -84,8 +94,8 @@ class KnownHosts:
             await error_answer(400, "No shop answers under this name.", "unknown_host")(scope, receive, send)
 
 
-class RequestGuard:
-    """Names each request, limits its body, and answers for errors that nobody foresaw."""
+class RequestNames:
+    """Names each request: in its answer and in every line of the log about it."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap ``app``."""
@@ -96,37 +106,59 @@ class RequestGuard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        given = headers.get("x-request-id", "")
+        given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else new_id().hex
-        has_begun = False
 
         async def send_with_id(message: Message) -> None:
-            nonlocal has_begun
             if message["type"] == "http.response.start":
-                has_begun = True
                 MutableHeaders(scope=message)["X-Request-ID"] = request_id
             await send(message)
 
-        limit = MAX_UPLOAD_BYTES if scope["path"].startswith(_UPLOADS) else MAX_BODY_BYTES
         with structlog.contextvars.bound_contextvars(request_id=request_id):
-            try:
-                if _declared_length(headers) > limit:
-                    raise _TooLargeError
-                await self._app(scope, _limited(receive, limit), send_with_id)
-            except _TooLargeError:
-                if not has_begun:
-                    await _drain(receive)
-                    await error_answer(413, "That is too large.", "too_large")(scope, receive, send_with_id)
-            except Exception as error:  # the last line: whatever it is, the caller gets an answer and the log a place
-                log.exception(
-                    "request_failed", method=scope["method"], path=scope["path"], error_type=type(error).__name__
-                )
-                if has_begun:
-                    raise
-                details = [{"requestId": request_id}]
-                sentence = "Something went wrong on our side. Please try again."
-                await error_answer(500, sentence, "internal_error", details)(scope, receive, send_with_id)
+            await self._app(scope, receive, send_with_id)
+
+
+class RequestGuard:
+    """Limits each request's body, and answers for errors that nobody foresaw."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap ``app``."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        has_begun = False
+
+        async def send_watched(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = has_begun or message["type"] == "http.response.start"
+            await send(message)
+
+        limit = next((size for path, size in _UPLOADS.items() if scope["path"].startswith(path)), MAX_BODY_BYTES)
+        try:
+            if _declared_length(Headers(scope=scope)) > limit:
+                raise _TooLargeError
+            await self._app(scope, _limited(receive, limit), send_watched)
+        except _TooLargeError:
+            if not has_begun:
+                await _drain(receive)
+                await error_answer(413, "That is too large.", "too_large")(scope, receive, send_watched)
+        except Exception as error:  # the last line: whatever it is, the caller gets an answer and the log a place
+            log.exception("request_failed", method=scope["method"], path=scope["path"], error_type=type(error).__name__)
+            if has_begun:
+                raise
+            await _broken(scope)(scope, receive, send_watched)
+
+
+def _broken(scope: Scope) -> Response:
+    request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))
+    if wants_page(scope):
+        return broken_page(scope, request_id)
+    sentence = "Something went wrong on our side. Please try again."
+    return error_answer(HTTPStatus.INTERNAL_SERVER_ERROR, sentence, "internal_error", [{"requestId": request_id}])
 
 
 class SessionRenewal:

@@ -1,6 +1,7 @@
 """Postal addresses: what each country asks of a postal code."""
 
 import re
+from functools import lru_cache
 
 from babel.core import Locale
 
@@ -24,6 +25,10 @@ POSTAL_CODES: dict[str, tuple[str, str]] = {
 }
 
 
+# In CLDR's list with two letters, but no place that a parcel goes to.
+_NO_COUNTRIES = frozenset("AC AQ BV CP CQ DG EA EU EZ HM IC QO TA UN XA XB ZZ".split())
+
+
 def postal_code_problem(country: str, code: str) -> str | None:
     """Return how to mend ``code`` for ``country``, or None where it is well formed."""
     known = POSTAL_CODES.get(country)
@@ -39,3 +44,11 @@ def postal_code_problem(country: str, code: str) -> str | None:
 def country_name(code: str) -> str:
     """Return the English name of an ISO 3166 country code, or the code itself (CLDR)."""
     return str(Locale("en").territories.get(code, code))
+
+
+@lru_cache(maxsize=1)
+def all_countries() -> tuple[tuple[str, str], ...]:
+    """Return every country's ISO 3166 code and English name, by name (CLDR)."""
+    territories = Locale("en").territories
+    named = ((str(code), str(name)) for code, name in territories.items() if re.fullmatch("[A-Z]{2}", str(code)))
+    return tuple(sorted((one for one in named if one[0] not in _NO_COUNTRIES), key=lambda one: one[1]))

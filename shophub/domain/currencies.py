@@ -26,3 +26,8 @@ def charge_step(currency: str) -> int:
     With three decimals the last digit has to be 0: https://docs.stripe.com/currencies#three-decimal.
     """
     return 10 if currency in _WITH_THREE_DECIMALS else 1
+
+
+def codes() -> tuple[str, ...]:
+    """Return all that a store may use, by the alphabet."""
+    return tuple(sorted(_CHARGEABLE))

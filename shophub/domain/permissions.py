@@ -10,6 +10,7 @@ class Permission(StrEnum):
 
     VISIT = "visit"  # everybody: browse, search, keep a cart, check out
     OWN_ACCOUNT = "own_account"  # orders, addresses, wishlist, reviews, profile: one's own
+    ENTER_BACK_OFFICE = "enter_back_office"  # all staff: its frame, and what leads to the pages that they may use
     MANAGE_PRODUCTS = "manage_products"
     MANAGE_ORDERS = "manage_orders"
     REFUND_ORDERS = "refund_orders"
@@ -25,6 +26,7 @@ class Permission(StrEnum):
 _GUEST = frozenset({Permission.VISIT})
 _CUSTOMER = _GUEST | {Permission.OWN_ACCOUNT}
 _ADMIN = _CUSTOMER | {
+    Permission.ENTER_BACK_OFFICE,
     Permission.MANAGE_PRODUCTS,
     Permission.MANAGE_ORDERS,
     Permission.REFUND_ORDERS,

@@ -177,11 +177,14 @@ class ProviderEventStatus(StrEnum):
     ALERT = "alert"
 
 
-class ImportStatus(StrEnum):
-    """Where a bulk import stands."""
+class WorkState(StrEnum):
+    """Where long work stands. The last three are final."""
 
-    MAPPING = "mapping"
+    QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+UNFINISHED_WORK = frozenset({WorkState.QUEUED, WorkState.RUNNING})

@@ -5,6 +5,7 @@ The database stores public ids only; everything that differs between the sandbox
 
 import asyncio
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,7 @@ import cloudinary
 import cloudinary.exceptions
 import cloudinary.uploader
 import cloudinary.utils
+import httpx
 
 from shophub.errors import InvalidInputError, ProviderError
 from shophub.settings import get_settings
@@ -22,7 +24,10 @@ ImageFormat = Literal["auto", "webp", "avif", "jpg"]
 Crop = Literal["fill", "fit", "limit", "pad", "thumb"]
 
 TIMEOUT_SECONDS = 30
+FETCH_SECONDS = 4
 SANDBOX_DELIVERY_PATH = "/sandbox/cloudinary"
+# What the client's builder neither escapes nor takes for something else, such as a version.
+_PLAIN_ID = re.compile(r"(?!v[0-9])[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*")
 _REAL_DELIVERY = f"https://{cloudinary.SHARED_CDN}"
 UNAVAILABLE = "Pictures cannot be stored right now."
 
@@ -82,6 +87,23 @@ async def destroy_image(public_id: str) -> None:
         raise ProviderError(UNAVAILABLE, retryable=False) from error
 
 
+async def fetch_image(public_id: str, *, width: int) -> bytes:
+    """Return a picture, at most ``width`` pixels wide, as WebP.
+
+    Raises:
+        ProviderError: It is not there, or out of reach.
+    """
+    url = image_url(public_id, width=width, fmt="webp")
+    if url.startswith("/"):
+        url = get_settings().sandbox_url.removesuffix("/sandbox") + url
+    try:
+        async with httpx.AsyncClient(timeout=FETCH_SECONDS, trust_env=not url.startswith("http://127.")) as client:
+            answer = (await client.get(url)).raise_for_status()
+    except httpx.HTTPError as error:
+        raise ProviderError(UNAVAILABLE, retryable=True) from error
+    return answer.content
+
+
 def image_url(
     public_id: str, *, width: int, height: int | None = None, crop: Crop = "fill", fmt: ImageFormat = "auto"
 ) -> str:
@@ -106,9 +128,20 @@ def image_srcset(public_id: str, widths: tuple[int, ...], aspect: tuple[int, int
     )
 
 
-@lru_cache(maxsize=16_384)
 def _delivery_url(cloud_name: str, public_id: str, width: int, height: int | None, crop: str, fmt: str) -> str:
-    """Build the real service's address with the client's own builder; kept, since it takes longer than a look-up."""
+    """Return the real service's address. It ends in the public id, where nothing in that has to be escaped.
+
+    The client's builder takes half a millisecond, and a list of products has dozens of pictures.
+    """
+    if not _PLAIN_ID.fullmatch(public_id):
+        return _built_url(cloud_name, public_id, width, height, crop, fmt)
+    sample = "folder/name" if "/" in public_id else "name"
+    return _built_url(cloud_name, sample, width, height, crop, fmt).removesuffix(sample) + public_id
+
+
+@lru_cache(maxsize=1_024)
+def _built_url(cloud_name: str, public_id: str, width: int, height: int | None, crop: str, fmt: str) -> str:
+    """Build an address with the client's own builder."""
     options: dict[str, Any] = {} if height is None else {"height": height}
     url, _ = cloudinary.utils.cloudinary_url(
         public_id,

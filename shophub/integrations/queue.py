@@ -57,6 +57,13 @@ class Backoff(BaseRetryStrategy):
         return min(self.first_wait * (1 << min(attempts, 16)), self.longest_wait)
 
 
+class FewTries(Backoff):
+    """Tries what can heal again for a few minutes: somebody waits for it, and counts the tries itself."""
+
+    longest_wait = timedelta(seconds=30)
+    max_attempts = 20
+
+
 class EndlessBackoff(Backoff):
     """Tries again what can heal until it does: like ``Backoff`` for about a day, then once a day.
 
@@ -111,13 +118,16 @@ async def enqueue(
     task_name: str,
     *,
     queueing_lock: str | None = None,
+    lock: str | None = None,
+    priority: int = 0,
     schedule_in: timedelta | None = None,
     **arguments: str | int | bool | None,
 ) -> bool:
     """Write a job in the session's transaction: it runs after the commit, and never if that does not come.
 
     ``arguments`` are ids and words, no personal data. With ``queueing_lock`` a job that still waits under the same
-    lock makes this one needless: then nothing is written and the answer is ``False``.
+    lock makes this one needless: then nothing is written and the answer is ``False``. Of jobs with the same
+    ``lock`` one runs at a time. Those of a lower ``priority`` wait for all others that are due.
     """
     connection = await session.connection()
     raw = (await connection.get_raw_connection()).driver_connection
@@ -125,6 +135,8 @@ async def enqueue(
         task_name,
         connection=raw,
         queueing_lock=queueing_lock,
+        lock=lock,
+        priority=priority,
         schedule_at=None if schedule_in is None else datetime.now(UTC) + schedule_in,
     )
     if queueing_lock is None:

@@ -12,13 +12,18 @@ from shophub.jobs import (
     demo,
     emails,
     invariants,
+    long_work,
     notices,
+    orders,
     payments,
     refunds,
     upkeep,
 )
 
+CONCURRENCY = 4
+
 __all__ = [
+    "CONCURRENCY",
     "accounts",
     "audit",
     "catalog",
@@ -26,7 +31,9 @@ __all__ = [
     "demo",
     "emails",
     "invariants",
+    "long_work",
     "notices",
+    "orders",
     "payments",
     "refunds",
     "run",
@@ -35,7 +42,7 @@ __all__ = [
 ]
 
 
-async def run(concurrency: int = 4) -> None:
+async def run(concurrency: int = CONCURRENCY) -> None:
     """Run jobs until SIGINT or SIGTERM; those under way may end first."""
     try:
         await queue.run_worker(concurrency=concurrency)

@@ -21,8 +21,21 @@ def safe_cell(value: Cell) -> str:
     if isinstance(value, int):
         return str(value)
     text = value.replace("\x00", "")
-    bare = text.lstrip(" \u00a0\ufeff\u200b")
-    return f"'{text}" if bare[:1] in _STARTERS and bare else text
+    return f"'{text}" if _is_computed(text) else text
+
+
+def original_cell(text: str) -> str:
+    """Return what ``safe_cell`` was given, of a text that it returned or that a program of others wrote."""
+    return text[1:] if text[:1] == "'" and _is_computed(text[1:]) else text
+
+
+def _is_computed(text: str) -> bool:
+    """Return whether a spreadsheet would compute a text, or would if the apostrophes before it were not there.
+
+    The latter so that a text that begins with an apostrophe by itself gets another one, and can be told apart.
+    """
+    bare = text.lstrip("'").lstrip(" \u00a0\ufeff\u200b")
+    return bare[:1] in _STARTERS and bool(bare)
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from shophub.errors import ConfigurationError
-from shophub.lib.frontend_build import is_built, make_portable
+from shophub.lib.frontend_build import is_built, let_scripts_wait, make_portable
 from shophub.lib.supervisor import ChildSpec, run_to_end
 
 # What the compiled frontend is made from. Code behind the pages (services, SQL, jobs) does not change it.
@@ -75,6 +75,7 @@ def export_if_changed(project: Path, environment: Mapping[str, str]) -> bool:
             raise ConfigurationError("The typeface is not there yet: run `make setup` first.")
         _export(project, _build_environment(project, environment), cache / "build.log")
         make_portable(web)
+        let_scripts_wait(web)
         (web / STAMP).write_text(digest)
     return True
 

@@ -16,6 +16,8 @@ _DECIMALS = {
     **dict.fromkeys("CLF UYW".split(), 4),
 }
 _PATTERN_DECIMALS = re.compile(r"0(?:\.0+)?")
+# A comma parts thousands and nothing else: 12,50 may mean two things, and is refused.
+_TYPED = re.compile(r"[^\w.,+-]*(\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(?:\.(\d{0,4}))?\s*", re.ASCII)
 
 
 def exponent(currency: str) -> int:
@@ -55,9 +57,39 @@ def decimal_string(amount_minor: int, currency: str) -> str:
     return f"{sign}{whole}.{part:0{decimals}d}"
 
 
+def parse_amount(text: str, currency: str) -> int:
+    """Return an amount as people type it in minor units: ``1,234.50`` or ``$1234.5`` is 123450 in USD.
+
+    Raises:
+        InvalidInputError: Not an amount of zero or more, or with more decimals than the currency has.
+    """
+    decimals = exponent(currency)
+    found = _TYPED.fullmatch(text)
+    part = (found[2] or "") if found else ""
+    if found is None or len(part) > decimals:
+        example = decimal_string(12 * 10**decimals + 10**decimals // 2, currency)
+        raise InvalidInputError(f"Type an amount such as {example}.")
+    return int(found[1].replace(",", "") + part.ljust(decimals, "0"))
+
+
 def parts_per(amount_minor: int, parts: int, whole: int) -> int:
     """Return ``amount_minor × parts ÷ whole``, rounded half up, for amounts of zero or more."""
     return (amount_minor * parts * 2 + whole) // (whole * 2)
+
+
+def rescale(amount_minor: int, before: str, after: str) -> int:
+    """Return the same figure in another currency's minor units: 1999 (19.99), USD to JPY becomes 20.
+
+    Rounded half up; what is above zero stays above zero. No exchange rate: 19.99 dollars become 19.99 euros.
+    """
+    multiplier, divisor = scale(before, after)
+    return max(parts_per(amount_minor, multiplier, divisor), min(amount_minor, 1))
+
+
+def scale(before: str, after: str) -> tuple[int, int]:
+    """Return what amounts are multiplied and divided by when ``before`` becomes ``after``; one of them is 1."""
+    more = exponent(after) - exponent(before)
+    return 10 ** max(more, 0), 10 ** max(-more, 0)
 
 
 def percent_text(rate_ppm: int) -> str:

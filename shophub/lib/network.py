@@ -35,6 +35,12 @@ def is_origin_of(origin: str, host: str) -> bool:
         return False
 
 
+def is_this_machine(peer: str) -> bool:
+    """Return whether a connection comes from the machine that it leads to."""
+    address = _parse(peer)
+    return address is not None and address.is_loopback
+
+
 def household(address: str) -> str:
     """Return what one customer can be counted by: an IPv4 address, or the /64 that an IPv6 address lies in."""
     parsed = _parse(address)

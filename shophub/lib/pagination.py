@@ -9,6 +9,8 @@ DEFAULT_PAGE_SIZE = 24
 MAX_PAGE_SIZE = 100
 # Deep pages would make the database walk every row before them.
 MAX_PAGE = 10_000
+# Totals are exact up to here, and then said to be more: counting on would take longer than the page.
+COUNTED_TO = 10_000
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from functools import lru_cache
 import nh3
 from markdown_it import MarkdownIt
 
-# A text sits below its page's h1 and h2.
+# A description sits below its page's h1 and h2.
 TOP_HEADING = 3
 ALLOWED_TAGS = {
     "p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a",
-    "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
+    "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 ALLOWED_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 
@@ -17,15 +17,20 @@ _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "striketh
 
 
 @lru_cache(maxsize=2_048)
-def render_markdown(source: str) -> str:
+def render_markdown(source: str, top_heading: int = TOP_HEADING) -> str:
     """Return the HTML of a Markdown text: no scripts, styles, pictures or foreign tags, links only to the web and mail.
 
-    Headings begin at ``h3``. Raw HTML in the source is shown as text. Kept by content, because one text is shown often.
+    Headings begin at ``top_heading`` and leave out no level, whichever the writer chose. Raw HTML in the source is
+    shown as text. Kept by content, because one text is shown often.
     """
     tokens = _markdown.parse(source)
+    above: list[int] = []
     for token in tokens:
+        if token.type == "heading_open":
+            level = int(token.tag[1])
+            above = [*(one for one in above if one < level), level]
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + TOP_HEADING - 1)}"
+            token.tag = f"h{min(6, len(above) + top_heading - 1)}"
     html = _markdown.renderer.render(tokens, _markdown.options, {})
     return nh3.clean(
         html,

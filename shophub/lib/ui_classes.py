@@ -24,8 +24,17 @@ SKIP_LINK = (
 HEADER = "sticky top-0 z-30 bg-bg/95 border-b border-line backdrop-blur-sm"
 HEADER_ROW_PLAIN = "page flex h-16 items-center gap-2 lg:gap-5"
 # Fixed columns: the search must not move when what stands right of it arrives.
-HEADER_ROW = "page flex h-16 items-center gap-2 lg:grid lg:grid-cols-[auto_auto_minmax(0,1fr)_11rem] lg:gap-5"
-LOGO = "inline-flex items-baseline text-[1.375rem] leading-none font-extrabold tracking-tight text-ink py-3 rounded-sm"
+HEADER_ROW = "page flex h-16 items-center gap-2 lg:grid lg:grid-cols-[auto_auto_minmax(0,1fr)_14rem] lg:gap-5"
+# The staff's has one link more, which nobody else's keeps room for.
+HEADER_ROW_STAFF = "page flex h-16 items-center gap-2 lg:grid lg:grid-cols-[auto_auto_minmax(0,1fr)_auto] lg:gap-5"
+LOGO = (
+    "inline-flex min-h-[2.875rem] items-baseline text-[1.375rem] leading-none font-extrabold tracking-tight text-ink "
+    "py-3 rounded-sm"
+)
+# A dark logo on nothing would be lost in the dark theme.
+LOGO_PICTURE = (
+    "block self-center h-[1.375rem] w-auto max-w-36 object-contain object-left dark:rounded-sm dark:bg-ink sm:max-w-44"
+)
 LOGO_DOT = "ml-[3px] inline-block size-[7px] rounded-full bg-accent"
 ICON_BUTTON = (
     "relative inline-flex size-11 shrink-0 items-center justify-center rounded-full text-ink hover:bg-hover "
@@ -34,6 +43,14 @@ ICON_BUTTON = (
 HEADER_BUTTON = (
     "inline-flex h-11 items-center gap-1.5 rounded-full px-3 text-ink font-medium hover:bg-hover transition-colors "
     "duration-150 cursor-pointer"
+)
+HEADER_STAFF = (
+    "hidden h-11 items-center whitespace-nowrap rounded-full px-3 font-medium text-brand hover:bg-hover "
+    "transition-colors duration-150 lg:inline-flex"
+)
+HEADER_WISHLIST = (
+    "relative hidden min-[22.5rem]:inline-flex size-11 shrink-0 items-center justify-center rounded-full text-ink "
+    "hover:bg-hover transition-colors duration-150 cursor-pointer"
 )
 HEADER_ACTIONS = "ml-auto flex items-center gap-0.5 lg:ml-0 lg:justify-end lg:gap-1"
 HEADER_SEARCH = "hidden lg:block w-full max-w-2xl mx-auto"
@@ -65,11 +82,6 @@ FOOTER_BASE = (
 )
 
 # Buttons.
-BUTTON = (
-    "inline-flex min-h-11 items-center justify-center gap-2 rounded-md px-5 font-semibold text-center "
-    "transition-colors "
-    "duration-150 cursor-pointer disabled:cursor-not-allowed aria-disabled:cursor-not-allowed"
-)
 BUTTON_PRIMARY = (
     "inline-flex min-h-11 items-center justify-center gap-2 rounded-md px-5 font-semibold text-center "
     "transition-colors "
@@ -130,9 +142,11 @@ GRID_BESIDE = "grid grid-cols-2 gap-x-4 gap-y-8 md:grid-cols-3 lg:gap-x-6 lg:gap
 CARD = "group relative flex flex-col min-w-0"
 CARD_MEDIA = "relative aspect-[4/5] overflow-hidden rounded-lg bg-sunken"
 CARD_IMAGE = "absolute inset-0 size-full object-cover"
+# Not drawn, and so not fetched, before a mouse asks for it.
 CARD_IMAGE_HOVER = (
-    "absolute inset-0 size-full object-cover opacity-0 transition-opacity duration-150 "
-    "[@media(hover:hover)]:group-hover:opacity-100"
+    "absolute inset-0 hidden size-full object-cover opacity-0 transition-opacity transition-discrete duration-150 "
+    "[@media(hover:hover)]:group-hover:block [@media(hover:hover)]:group-hover:opacity-100 "
+    "[@media(hover:hover)]:group-hover:starting:opacity-0"
 )
 CARD_BADGE = "absolute left-2.5 top-2.5"
 CARD_BODY = "mt-3 flex flex-col gap-1"
@@ -148,18 +162,33 @@ CARD_PRICE = "flex flex-wrap items-baseline gap-x-2 tnum"
 CARD_NOTE = "text-sm text-ink-3"
 CARD_NOTE_LOW = "text-sm font-medium text-warning"
 CARD_NOTE_OUT = "text-sm font-medium text-danger"
-CARD_SIZES = "(min-width:80rem) 288px, (min-width:64rem) 23vw, (min-width:48rem) 31vw, 46vw"
+# True to the layout: two columns on a phone are just under half of it, and the next larger picture is twice the bytes.
+CARD_SIZES = "(min-width:80rem) 288px, (min-width:64rem) 23vw, (min-width:48rem) 31vw, calc(50vw - 24px)"
+TILE_SIZES = "(min-width:80rem) 288px, (min-width:40rem) 23vw, calc(50vw - 24px)"
+
+CARD_HEART = (
+    "absolute right-1.5 top-1.5 z-10 inline-flex size-11 items-center justify-center rounded-full bg-surface/85 "
+    "text-ink hover:bg-surface cursor-pointer"
+)
 
 PRICE = "font-extrabold text-ink"
 PRICE_WAS = "text-sm text-ink-3 line-through"
 STAR = "size-4"
 STAR_ON = "size-4 text-star"
-STAR_OFF = "size-4 text-line"
-STARS = "inline-flex items-center"
+STAR_OFF = "size-4 text-line forced-colors:invisible"
+STARS_ON = "text-star"
+STARS_OFF = "text-line forced-colors:hidden"
+STARS = "h-4 w-20 shrink-0"
+STARS_LARGE = "h-5 w-25 shrink-0"
 
-# Rails.
+# Rails. One that is out of view costs a phone nothing: it is drawn when it comes near the window, and until then taken
+# to be as tall as a picture of a card and the lines around it. What is drawn outside a card, its focus ring, has room.
+RAIL_SECTION = (
+    f"{SECTION} -mx-2 px-2 -mb-2 pb-2 [content-visibility:auto] "
+    "[contain-intrinsic-height:auto_calc(min(13.5vw,11rem)+22rem)]"
+)
 RAIL = (
-    "grid grid-flow-col auto-cols-[44%] sm:auto-cols-[30%] lg:auto-cols-[calc((100%-4.5rem)/4)] gap-4 lg:gap-6 "
+    "grid grid-flow-col auto-cols-[44%] sm:auto-cols-[30%] lg:auto-cols-[calc((100%-6rem)/4.35)] gap-4 lg:gap-6 "
     "overflow-x-auto overscroll-x-contain snap-x snap-mandatory scroll-px-1 px-1 -mx-1 py-1 -my-1 "
     "[scrollbar-width:none]"
 )
@@ -175,9 +204,9 @@ HERO_IMAGE = "absolute inset-0 size-full object-cover"
 TILES = "grid grid-cols-2 gap-4 sm:grid-cols-4 lg:gap-6"
 TILE = "group relative flex flex-col gap-2.5"
 TILE_MEDIA = "relative aspect-square overflow-hidden rounded-lg bg-sunken"
-TILE_LABEL = "flex items-baseline justify-between gap-2 font-semibold text-ink"
-SERVICES = "mt-14 lg:mt-20 grid gap-x-8 gap-y-6 border-y border-line py-8 sm:grid-cols-3"
-SERVICE = "flex gap-3.5"
+TILE_LABEL = "flex items-baseline justify-between gap-2 font-semibold text-ink [&>:first-child]:min-w-0"
+SERVICES = "mt-14 lg:mt-20 grid gap-x-8 gap-y-6 border-y border-line py-8 sm:grid-cols-2 lg:grid-cols-4"
+SERVICE = "group relative flex gap-3.5"
 SERVICE_ICON = "mt-0.5 size-6 shrink-0 text-brand"
 
 # Breadcrumb.
@@ -186,9 +215,7 @@ CRUMB_LINK = "inline-flex min-h-8 items-center px-1 hover:text-ink hover:underli
 CRUMB_CURRENT = "inline-flex min-h-8 items-center px-1 text-ink-2"
 
 # Listing.
-LISTING_HEAD = "mt-1 flex flex-wrap items-end justify-between gap-x-6 gap-y-4"
 LISTING_TOTAL = "text-lg font-normal tracking-normal text-ink-3 tnum"
-LISTING_BODY = "mt-5 lg:mt-8 lg:grid lg:grid-cols-[13rem_1fr] lg:gap-10"
 LISTING_SIDE = "hidden lg:block"
 LISTING_SIDE_LINK = (
     "flex min-h-10 items-center justify-between gap-3 rounded-md px-3 -mx-3 text-ink-2 hover:bg-hover hover:text-ink"
@@ -207,9 +234,6 @@ PROGRESS = (
     "h-1.5 w-52 appearance-none overflow-hidden rounded-full bg-hover [&::-webkit-progress-bar]:bg-hover "
     "[&::-webkit-progress-value]:bg-brand [&::-moz-progress-bar]:bg-brand"
 )
-SORT_FORM = "flex items-center gap-2.5"
-SORT_LABEL = "text-sm text-ink-3"
-SORT_WRAP = "relative w-52"
 CHEVRON_IN_SELECT = "pointer-events-none absolute right-3 top-3.5 size-4 text-ink-3"
 
 # Product.
@@ -244,11 +268,12 @@ OPTION_VALUES = "flex flex-wrap gap-2.5"
 OPTION_VALUE = (
     "relative inline-flex min-h-11 min-w-11 cursor-pointer items-center justify-center gap-2 rounded-md border "
     "border-line-strong bg-surface px-4 text-ink hover:bg-hover has-focus-visible:outline-2 "
-    "has-focus-visible:outline-brand has-focus-visible:outline-offset-2"
+    "has-focus-visible:outline-brand has-focus-visible:outline-offset-2 [overflow-wrap:anywhere]"
 )
 OPTION_VALUE_SELECTED = "border-ink bg-surface font-semibold shadow-[inset_0_0_0_1px_var(--ink)]"
 OPTION_VALUE_OUT = "border-dashed text-ink-3 line-through"
-SWATCH = "size-5 rounded-full border border-line-strong"
+OPTION_REASON = "mt-2 text-sm text-ink-3"
+SWATCH = "size-5 rounded-full border border-line-strong forced-color-adjust-none"
 STOCK = "mt-6 flex min-h-6 items-center gap-2 font-medium"
 STOCK_IN = "text-success"
 STOCK_LOW = "text-warning"
@@ -271,24 +296,66 @@ STEPPER_INPUT = (
     "w-10 bg-transparent text-center text-ink tnum [appearance:textfield] "
     "[&::-webkit-inner-spin-button]:appearance-none"
 )
+WISH_BUTTON = (
+    "inline-flex size-12 shrink-0 items-center justify-center rounded-md border border-line-strong bg-surface text-ink "
+    "hover:bg-hover cursor-pointer"
+)
+ALERT = "mt-4 rounded-lg bg-sunken p-4"
+ALERT_ROW = "mt-2 flex flex-wrap gap-3"
 ASSURANCES = "mt-6 grid gap-2 border-t border-line pt-5 text-sm text-ink-2"
 ASSURANCE = "flex items-center gap-2.5"
 ASSURANCE_ICON = "size-5 shrink-0 text-ink-3"
 PROSE = (
-    "max-w-[68ch] text-ink-2 [&_p]:mb-4 [&_h2]:mb-2 [&_h2]:mt-6 [&_h2]:text-xl [&_h2]:font-semibold [&_h2]:text-ink "
+    "max-w-[68ch] text-ink-2 [overflow-wrap:anywhere] "
+    "[&_p]:mb-4 [&_h2]:mb-2 [&_h2]:mt-6 [&_h2]:text-xl [&_h2]:font-semibold [&_h2]:text-ink "
     "[&_h3]:mb-2 [&_h3]:mt-5 [&_h3]:font-semibold [&_h3]:text-ink [&_ul]:mb-4 [&_ul]:list-disc [&_ul]:pl-5 [&_li]:mb-1 "
     "[&_a]:text-brand [&_a]:underline [&_strong]:text-ink"
 )
+# The pages about the shop.
+INFORMATION = "py-4 lg:grid lg:grid-cols-[13rem_1fr] lg:gap-10 lg:py-8"
+INFORMATION_ABOVE = "mb-6 lg:hidden"
+INFORMATION_BESIDE = "hidden pt-2 lg:block"
+INFORMATION_LINKS = "grid gap-1 lg:sticky lg:top-24"
+INFORMATION_MAIN = "min-w-0 max-w-3xl"
+# The first paragraph says what the page is about.
+INFORMATION_TEXT = (
+    "mt-4 max-w-[68ch] break-words text-ink-2 [&_p]:mb-4 [&_h2]:mb-2 [&_h2]:mt-8 [&_h2]:text-xl [&_h2]:font-semibold "
+    "[&_h2]:text-ink [&_h3]:mb-2 [&_h3]:mt-5 [&_h3]:font-semibold [&_h3]:text-ink [&_ul]:mb-4 [&_ul]:list-disc "
+    "[&_ul]:pl-5 [&_ol]:mb-4 [&_ol]:list-decimal [&_ol]:pl-5 [&_li]:mb-1.5 [&_a]:text-brand [&_a]:underline "
+    "[&_strong]:text-ink [&_table]:mb-4 [&_td]:border-b [&_td]:border-line [&_td]:py-2 [&_td]:pr-6 [&_th]:py-2 "
+    "[&_th]:pr-6 [&_th]:text-left [&_th]:text-ink [&_pre]:mb-4 [&_pre]:whitespace-pre-wrap [&_blockquote]:border-l-2 "
+    "[&_blockquote]:border-line-strong [&_blockquote]:pl-4 [&>div>p:first-child]:text-lg "
+    "[&>div>p:first-child]:leading-relaxed"
+)
+FACTS = "mt-6 mb-8 grid grid-cols-[repeat(auto-fill,minmax(min(100%,14rem),1fr))] gap-4"
+FACT = "min-w-0 rounded-lg border border-line bg-surface px-5 pt-4 pb-2.5"
+FACT_LABEL = "flex items-center gap-2.5 text-sm text-ink-3"
+FACT_ICON = "inline-flex text-brand"
+FACT_TEXT = "flex min-h-11 items-center font-semibold [overflow-wrap:anywhere] text-ink"
+FACT_LINK = "inline-flex min-h-11 items-center text-brand underline underline-offset-4"
 DETAILS = "mt-14 grid gap-10 border-t border-line pt-10 lg:mt-20 lg:grid-cols-[1fr_22rem] lg:gap-16"
 REVIEWS = "mt-14 border-t border-line pt-10 lg:mt-20"
 REVIEWS_BODY = "mt-6 grid gap-10 lg:grid-cols-[18rem_1fr] lg:gap-16"
-HISTOGRAM_ROW = "grid grid-cols-[2.25rem_1fr_2.5rem] items-center gap-3 text-sm text-ink-2 tnum min-h-7"
+HISTOGRAM_ROW = (
+    "grid w-full grid-cols-[2.25rem_1fr_2.5rem] items-center gap-3 rounded-md px-2 -mx-2 text-left text-sm text-ink-2 "
+    "tnum min-h-11"
+)
+HISTOGRAM_BUTTON = "cursor-pointer hover:bg-hover disabled:cursor-default disabled:hover:bg-transparent"
+HISTOGRAM_CHOSEN = "bg-brand-soft"
 HISTOGRAM_BAR = (
     "h-2 w-full appearance-none overflow-hidden rounded-full bg-hover [&::-webkit-progress-bar]:bg-hover "
     "[&::-webkit-progress-value]:bg-star [&::-moz-progress-bar]:bg-star"
 )
+REVIEW_TOOLS = "mb-6 flex min-h-11 flex-wrap items-center justify-between gap-x-6 gap-y-3"
+REVIEW_OWN = "mb-8 rounded-lg bg-sunken p-5 focus:outline-none"
+REVIEW_FORM = "mb-8 grid gap-5 rounded-lg bg-sunken p-5"
+REVIEW_HELPFUL = (
+    "inline-flex min-h-11 cursor-pointer items-center gap-1 rounded-md border border-line-strong bg-surface px-3.5 "
+    "text-sm font-medium text-ink-2 hover:bg-hover aria-pressed:border-brand aria-pressed:bg-brand-soft "
+    "aria-pressed:text-brand"
+)
 REVIEW = "border-b border-line py-6 first:pt-0 last:border-0"
-EMPTY = "flex flex-col items-center gap-4 py-16 text-center"
+EMPTY = "flex flex-col items-center gap-4 py-16 text-center [&>p]:[overflow-wrap:anywhere]"
 EMPTY_ICON = "size-12 text-line-strong"
 MISSING = "py-10 lg:py-16 max-w-3xl"
 MISSING_CODE = "text-sm font-semibold text-brand mb-2 tnum"

@@ -10,6 +10,7 @@ SHOP_LINKS: tuple[Link, ...] = (
 HELP_LINKS: tuple[Link, ...] = (
     ("Contact", "/contact"),
     ("Delivery and returns", "/returns"),
+    ("Find an order", "/order-lookup"),
     ("Privacy", "/privacy"),
     ("Terms", "/terms"),
 )
@@ -20,4 +21,13 @@ ACCOUNT_LINKS: tuple[Link, ...] = (
     ("Cart", "/cart"),
 )
 # The pages of an account, which lead to one another.
-ACCOUNT_PAGES: tuple[Link, ...] = (("Orders", "/orders"), ("Profile", "/account"), ("Security", "/account/security"))
+ACCOUNT_PAGES: tuple[Link, ...] = (
+    ("Overview", "/account"),
+    ("Orders", "/orders"),
+    ("Addresses", "/account/addresses"),
+    ("Profile", "/account/profile"),
+    ("Security", "/account/security"),
+)
+# Where the staff work.
+BACK_OFFICE: Link = ("Back office", "/admin")
+WISHLIST_PAGE: Link = ("Wishlist", "/wishlist")

@@ -1,6 +1,20 @@
 """All tables. Importing this package registers every one with the metadata."""
 
-from shophub.models import accounts, carts, catalog, checkouts, community, operations, orders, payments
+from shophub.models import (
+    accounts,
+    carts,
+    catalog,
+    checkouts,
+    community,
+    figures,
+    idempotency,
+    imports,
+    long_work,
+    operations,
+    orders,
+    payments,
+    search,
+)
 from shophub.models.base import SQLModel
 
 metadata = SQLModel.metadata
@@ -11,8 +25,13 @@ __all__ = [
     "catalog",
     "checkouts",
     "community",
+    "figures",
+    "idempotency",
+    "imports",
+    "long_work",
     "metadata",
     "operations",
     "orders",
     "payments",
+    "search",
 ]

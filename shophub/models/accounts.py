@@ -29,6 +29,7 @@ class User(SQLModel, table=True):
         Index("uq_users_email_lower", func.lower(text("email")), unique=True),
         Index("ix_users_role_active", "role", "is_active"),
         Index("ix_users_created_at_id", "created_at", "id"),
+        Index("ix_users_name", text("lower(full_name)"), "id"),
     )
 
     id: UUID = primary_key()

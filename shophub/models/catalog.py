@@ -96,6 +96,28 @@ class Product(SQLModel, table=True):
             postgresql_where=text("status = 'active'"),
         ),
         Index("ix_products_category_rating", "category_id", *BEST_RATED, postgresql_where=text("status = 'active'")),
+        # What a product is called: its name, tags and brand, without the description.
+        Index(
+            "ix_products_titles",
+            text("ts_filter(search, '{a,b}')"),
+            postgresql_using="gin",
+            postgresql_where=text("status = 'active'"),
+        ),
+        # The staff's list: whatever their status, in each order that it offers.
+        Index("ix_products_all_created", "created_at", "id"),
+        Index("ix_products_status_created", "status", "created_at", "id"),
+        Index("ix_products_all_name", text("lower(name)"), "id"),
+        Index("ix_products_all_price", text("coalesce(price_from_minor, 0)"), "id"),
+        Index("ix_products_all_sold", "sold_count", "id"),
+        # All that filters and counts look at, so that they need not read the products themselves.
+        Index(
+            "ix_products_facets",
+            "category_id",
+            "brand",
+            "price_from_minor",
+            postgresql_include=["id", "rating_sum", "rating_count", "in_stock", "sold_count", "created_at"],
+            postgresql_where=text("status = 'active'"),
+        ),
     )
 
     id: UUID = primary_key()
@@ -110,6 +132,8 @@ class Product(SQLModel, table=True):
     rating_sum: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     rating_count: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     sold_count: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    # Kept by a job; what turned since is in ``stock_turns``.
+    in_stock: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
     search: Any = Field(default=None, sa_column=Column(TSVECTOR, nullable=True))
     created_at: datetime = created_column()
@@ -144,6 +168,12 @@ class Variant(SQLModel, table=True):
         check("stock_not_negative", "stock >= 0"),
         check("reserved_within_stock", "reserved BETWEEN 0 AND stock"),
         UniqueConstraint("product_id", "option_values"),
+        Index(
+            "ix_variants_sku_begins",
+            "sku",
+            postgresql_ops={"sku": "text_pattern_ops"},
+            postgresql_include=["product_id"],
+        ),
         Index(
             "ix_variants_marked_down",
             "product_id",
@@ -187,6 +217,24 @@ class Image(SQLModel, table=True):
     created_at: datetime = created_column()
 
 
+class LoosePicture(SQLModel, table=True):
+    """An uploaded picture that nothing shows ``since`` then. Triggers keep up with who shows and leaves pictures.
+
+    ``gone_at``: a job decided to remove it and nobody can show it again; ``removed_at``: it is removed.
+    """
+
+    __tablename__ = "loose_pictures"
+    __table_args__ = (
+        check("gone_first", "removed_at IS NULL OR gone_at IS NOT NULL"),
+        Index("ix_loose_pictures_since", "since", postgresql_where=text("removed_at IS NULL")),
+    )
+
+    public_id: str = Field(sa_column=Column(Text, primary_key=True))
+    since: datetime = created_column()
+    gone_at: datetime | None = moment_column()
+    removed_at: datetime | None = moment_column()
+
+
 class SlugRedirect(SQLModel, table=True):
     """An address that a product had before."""
 
@@ -194,6 +242,16 @@ class SlugRedirect(SQLModel, table=True):
 
     slug: str = Field(sa_column=Column(Text, primary_key=True))
     product_id: UUID = foreign_key("products.id", on_delete="CASCADE")
+    created_at: datetime = created_column()
+
+
+class CategorySlugRedirect(SQLModel, table=True):
+    """An address that a category had before."""
+
+    __tablename__ = "category_slug_redirects"
+
+    slug: str = Field(sa_column=Column(Text, primary_key=True))
+    category_id: UUID = foreign_key("categories.id", on_delete="CASCADE")
     created_at: datetime = created_column()
 
 

@@ -1,9 +1,9 @@
-"""What shoppers say and wish for: reviews, votes, wishlists, stock alerts."""
+"""What shoppers say, wish for and look at: reviews, votes, wishlists, stock alerts, viewed products."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from shophub.models.base import (
@@ -28,6 +28,9 @@ class Review(SQLModel, table=True):
         check("comment_length", "length(comment) <= 2000"),
         check("helpful_not_negative", "helpful_count >= 0"),
         Index("ix_reviews_product_id_created_at", "product_id", text("created_at DESC")),
+        Index("ix_reviews_created_at_id", "created_at", "id"),
+        Index("ix_reviews_rating_id", "rating", "id"),
+        Index("ix_reviews_unchecked", "created_at", "id", postgresql_where=text("checked_at IS NULL")),
     )
 
     id: UUID = primary_key()
@@ -41,6 +44,8 @@ class Review(SQLModel, table=True):
     is_hidden: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     hidden_reason: str | None = text_column(nullable=True)
     hidden_by_id: UUID | None = foreign_key("users.id", on_delete="SET NULL", nullable=True)
+    # When somebody of the staff looked at it; empty again once it is changed.
+    checked_at: datetime | None = moment_column()
     created_at: datetime = created_column()
     updated_at: datetime = updated_column()
 
@@ -100,3 +105,42 @@ class StockAlert(SQLModel, table=True):
     email_key: str = text_column()
     notified_at: datetime | None = moment_column()
     created_at: datetime = created_column()
+
+
+class ViewedProduct(SQLModel, table=True):
+    """When an account, or a guest by the hash of their cookie, last looked at a product."""
+
+    __tablename__ = "product_views"
+    __table_args__ = (
+        check("one_viewer", "(user_id IS NULL) <> (guest_token_hash IS NULL)"),
+        Index(
+            "uq_product_views_user",
+            "user_id",
+            "product_id",
+            unique=True,
+            postgresql_where=text("user_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_product_views_guest",
+            "guest_token_hash",
+            "product_id",
+            unique=True,
+            postgresql_where=text("guest_token_hash IS NOT NULL"),
+        ),
+    )
+
+    id: UUID = primary_key()
+    user_id: UUID | None = foreign_key("users.id", on_delete="CASCADE", nullable=True, index=False)
+    guest_token_hash: str | None = text_column(nullable=True)
+    product_id: UUID = foreign_key("products.id", on_delete="CASCADE")
+    viewed_at: datetime = moment_column(nullable=False, index=True)
+
+
+class GuestWish(SQLModel, table=True):
+    """What a guest, by the hash of their cookie, wishes for; at the sign-in it goes onto the account's list."""
+
+    __tablename__ = "guest_wishes"
+
+    guest_token_hash: str = Field(sa_column=Column(Text, primary_key=True))
+    product_id: UUID = Field(primary_key=True, foreign_key="products.id", ondelete="CASCADE", index=True)
+    created_at: datetime = created_column(index=True)

@@ -1,4 +1,4 @@
-"""What running the shop needs: settings, audit log, idempotency keys, searches, visits, imports."""
+"""What running the shop needs: settings, audit log, searches, visits."""
 
 from datetime import date, datetime
 from typing import Any
@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Column, Identity, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from shophub.domain.statuses import AlertKind, ImportStatus
+from shophub.domain.information import InformationPage
+from shophub.domain.statuses import AlertKind
 from shophub.models.base import (
     check,
     created_column,
@@ -63,6 +64,18 @@ class StoreSettings(SQLModel, table=True):
     updated_at: datetime = updated_column()
 
 
+class InformationText(SQLModel, table=True):
+    """The merchant's text of a page about the shop; without one the shop's own holds."""
+
+    __tablename__ = "information_texts"
+    __table_args__ = (one_of("page", InformationPage), check("body_not_empty", "body <> ''"))
+
+    page: str = Field(sa_column=Column(Text, primary_key=True))
+    body: str | None = text_column(nullable=True)
+    version: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
+    updated_at: datetime = updated_column()
+
+
 class AuditEntry(SQLModel, table=True):
     """Who did what to what. Append-only: the database refuses everything but sealing (filling in the hash once)."""
 
@@ -71,6 +84,8 @@ class AuditEntry(SQLModel, table=True):
         Index("ix_audit_log_unsealed", "id", postgresql_where=text("hash IS NULL")),
         Index("ix_audit_log_target", "target_type", "target_id"),
         Index("ix_audit_log_actor_id", "actor_id"),
+        Index("ix_audit_log_action", "action", "id"),
+        Index("ix_audit_log_target_id", "target_id", "id"),
     )
 
     id: int = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
@@ -89,27 +104,12 @@ class AuditEntry(SQLModel, table=True):
     hash: str | None = text_column(nullable=True)
 
 
-class IdempotencyKey(SQLModel, table=True):
-    """An answer given to a request with an ``Idempotency-Key``, to be given again."""
-
-    __tablename__ = "idempotency_keys"
-    __table_args__ = (UniqueConstraint("scope", "key"), Index("ix_idempotency_keys_created_at", "created_at"))
-
-    id: UUID = primary_key()
-    scope: str = text_column()
-    key: str = text_column()
-    request_hash: str = text_column()
-    status_code: int | None = Field(default=None)
-    response: Any = json_column(nullable=True)
-    completed_at: datetime | None = moment_column()
-    created_at: datetime = created_column()
-
-
 class Search(SQLModel, table=True):
-    """Something that was searched for, without who."""
+    """Something that was searched for on a day, how often and when last; without who."""
 
     __tablename__ = "searches"
     __table_args__ = (
+        UniqueConstraint("day", "query"),
         Index("ix_searches_nothing_found", "created_at", postgresql_where=text("result_count = 0")),
         Index("ix_searches_created_at", "created_at"),
     )
@@ -117,14 +117,23 @@ class Search(SQLModel, table=True):
     id: UUID = primary_key()
     query: str = text_column()
     result_count: int
+    day: date = Field(sa_column_kwargs={"server_default": text("(now() AT TIME ZONE 'UTC')::date")})
+    times: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
     created_at: datetime = created_column()
 
 
 class Visit(SQLModel, table=True):
-    """A visitor of a day, known by a hash that changes daily, and how far they came."""
+    """A visit: one browser with no pause of half an hour, known by a hash that changes daily, and how far it came.
+
+    ``checkout_id`` is there only until that checkout is over. What counts in figures is ``VisitDay``.
+    """
 
     __tablename__ = "visits"
-    __table_args__ = (UniqueConstraint("visited_on", "visitor_hash"),)
+    __table_args__ = (
+        Index("ix_visits_visitor_hash_last_seen_at", "visitor_hash", "last_seen_at"),
+        Index("ix_visits_checkout_id", "checkout_id", postgresql_where=text("checkout_id IS NOT NULL")),
+        Index("ix_visits_last_seen_at", "last_seen_at"),
+    )
 
     id: UUID = primary_key()
     visited_on: date
@@ -133,29 +142,39 @@ class Visit(SQLModel, table=True):
     added_to_cart: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     started_checkout: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     ordered: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    checkout_id: UUID | None = Field(default=None)
     created_at: datetime = created_column()
+    last_seen_at: datetime = created_column()
 
 
-class ImportRun(SQLModel, table=True):
-    """A bulk import, its progress and its report."""
+class VisitDay(SQLModel, table=True):
+    """The visits of a day that began on it, and how many came how far. Triggers on the visits keep it."""
 
-    __tablename__ = "imports"
-    __table_args__ = (one_of("status", ImportStatus),)
+    __tablename__ = "visit_days"
+
+    day: date = Field(primary_key=True)
+    visits: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    saw_product: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    added_to_cart: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    started_checkout: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    ordered: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+
+
+class SavedView(SQLModel, table=True):
+    """A way to look at a table of the back office that somebody keeps under a name."""
+
+    __tablename__ = "saved_views"
+    __table_args__ = (
+        UniqueConstraint("user_id", "table_name", "name"),
+        check("name_length", "length(name) BETWEEN 1 AND 60"),
+    )
 
     id: UUID = primary_key()
-    kind: str = text_column()
-    status: str = text_column(default=ImportStatus.MAPPING)
-    file_name: str = text_column(default="")
-    is_dry_run: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
-    mapping: dict[str, Any] | None = json_column(nullable=True)
-    report: Any = json_column(nullable=True)
-    total_rows: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
-    done_rows: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
-    bad_rows: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
-    cancel_requested: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
-    created_by_id: UUID | None = foreign_key("users.id", on_delete="SET NULL", nullable=True)
+    user_id: UUID = foreign_key("users.id", on_delete="CASCADE", index=False)
+    table_name: str = text_column()
+    name: str = text_column()
+    parameters: str = text_column(default="")
     created_at: datetime = created_column()
-    updated_at: datetime = updated_column()
 
 
 class Alert(SQLModel, table=True):

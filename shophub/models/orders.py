@@ -41,11 +41,27 @@ class Order(SQLModel, table=True):
         ),
         check("refunded_within_total", "refunded_minor BETWEEN 0 AND total_minor"),
         check("currency_code", "currency ~ '^[A-Z]{3}$'"),
-        Index("ix_orders_user_id_placed_at", "user_id", text("placed_at DESC")),
+        Index(
+            "ix_orders_customer_sums",
+            "user_id",
+            text("placed_at DESC"),
+            postgresql_include=["total_minor", "refunded_minor", "payment_status", "currency"],
+            postgresql_where=text("user_id IS NOT NULL"),
+        ),
+        # The staff's list: its counts, read from the index alone, and its other orders.
+        Index("ix_orders_counted", "status", "payment_status", "placed_at", postgresql_include=["needs_review"]),
+        Index("ix_orders_payment_status_placed_at", "payment_status", text("placed_at DESC")),
+        Index("ix_orders_total", "total_minor", "id"),
         Index("ix_orders_placed_at", text("placed_at DESC"), text("id DESC")),
         Index("ix_orders_status_placed_at", "status", text("placed_at DESC")),
         Index("ix_orders_needs_review", "placed_at", postgresql_where=text("needs_review")),
         Index("ix_orders_email_key", "email_key"),
+        Index(
+            "ix_orders_email_key_begins",
+            "email_key",
+            postgresql_ops={"email_key": "text_pattern_ops"},
+            postgresql_include=["id"],
+        ),
     )
 
     id: UUID = primary_key()
@@ -92,6 +108,12 @@ class OrderLine(SQLModel, table=True):
         check("refunded_quantity_range", "refunded_quantity BETWEEN 0 AND quantity"),
         check("restocked_quantity_range", "restocked_quantity BETWEEN 0 AND quantity"),
         Index("ix_order_lines_product_id_order_id", "product_id", "order_id"),
+        Index(
+            "ix_order_lines_sku_begins",
+            "sku",
+            postgresql_ops={"sku": "text_pattern_ops"},
+            postgresql_include=["order_id"],
+        ),
     )
 
     id: UUID = primary_key()

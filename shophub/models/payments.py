@@ -56,6 +56,7 @@ class Refund(SQLModel, table=True):
         one_of("source", RefundSource),
         check("amount_or_restock", "amount_minor > 0 OR amount_minor = 0 AND restock"),
         Index("ix_refunds_pending", "created_at", postgresql_where=text("status = 'pending'")),
+        Index("ix_refunds_succeeded", "ended_at", postgresql_where=text("status = 'succeeded'")),
     )
 
     id: UUID = primary_key()

@@ -45,6 +45,9 @@ SELECT jsonb_build_object(
     'product', p.name, 'addedAt', i.created_at) ORDER BY i.created_at), '[]')
     FROM wishlists w JOIN wishlist_items i ON i.wishlist_id = w.id JOIN products p ON p.id = i.product_id
     WHERE w.user_id = u.id),
+  'viewedProducts', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+    'product', p.name, 'viewedAt', w.viewed_at) ORDER BY w.viewed_at), '[]')
+    FROM product_views w JOIN products p ON p.id = w.product_id WHERE w.user_id = u.id),
   'cart', (SELECT coalesce(jsonb_agg(jsonb_build_object(
     'product', p.name, 'sku', v.sku, 'quantity', l.quantity, 'savedForLater', l.is_saved,
     'addedAt', l.created_at) ORDER BY l.created_at), '[]')

@@ -24,6 +24,13 @@ VALUES (CAST(:actor_id AS uuid), :action, :target_type, :target_id, CAST(:before
   :network_address)
 """)
 
+INSERT_MANY = text("""
+INSERT INTO audit_log (actor_id, action, target_type, target_id, before, after, network_address)
+SELECT CAST(:actor_id AS uuid), :action, :target_type, target_id, CAST(before AS jsonb), CAST(after AS jsonb),
+  :network_address
+FROM unnest(CAST(:targets AS text[]), CAST(:before AS text[]), CAST(:after AS text[])) AS c(target_id, before, after)
+""")
+
 # The database writes the row down, so that no driver's idea of a time or a number enters the hash.
 CONTENT = """
 jsonb_build_object('id', a.id, 'actor_id', a.actor_id, 'action', a.action, 'target_type', a.target_type,
@@ -54,6 +61,28 @@ async def insert(
         "network_address": network_address,
     }
     await session.execute(INSERT, values)
+
+
+async def insert_many(
+    session: AsyncSession,
+    *,
+    actor_id: UUID | None,
+    action: str,
+    target_type: str,
+    changes: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]],
+    network_address: str,
+) -> None:
+    """Append a row per target; ``changes`` maps target ids to what was before and after. One statement."""
+    values = {
+        "actor_id": actor_id,
+        "action": action,
+        "target_type": target_type,
+        "targets": list(changes),
+        "before": [json.dumps(before) for before, _ in changes.values()],
+        "after": [json.dumps(after) for _, after in changes.values()],
+        "network_address": network_address,
+    }
+    await session.execute(INSERT_MANY, values)
 
 
 async def lock_sealing(session: AsyncSession) -> bool:

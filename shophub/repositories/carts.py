@@ -17,11 +17,12 @@ from shophub.schemas.carts import CartOwner
 MAX_QUANTITY = 99
 MAKING_TRIES = 5
 
-# What this cart may have of a variant: what is free, and what its own open checkout has set aside already.
+# What this cart may have of a variant: what is free, and what its own open checkout has set aside already. Goods that a
+# program gives have no cart: their checkout's id stands for it.
 AVAILABLE_TO_CART = """
   (v.stock - v.reserved + coalesce((
      SELECT sum(r.quantity) FROM reservations r JOIN checkouts c ON c.id = r.checkout_id
-     WHERE r.variant_id = v.id AND r.state = 'held' AND c.goods_cart_id = :cart_id), 0))
+     WHERE r.variant_id = v.id AND r.state = 'held' AND :cart_id IN (c.goods_cart_id, c.id)), 0))
 """
 
 ADD = text(f"""
@@ -47,13 +48,14 @@ WHERE l.id = :line_id AND l.cart_id = :cart_id AND v.id = l.variant_id AND p.sta
 RETURNING l.quantity
 """)  # noqa: S608
 
-LINES = text(f"""
+# ``{lines}`` is where the lines come from: a cart's, or goods that a program has given.
+LINES_OF = f"""
 SELECT l.id, l.variant_id, l.quantity, l.added_price_minor, l.is_saved, v.price_minor, v.sku, v.option_values,
        v.product_id, p.slug, p.name, p.status, p.category_id, k.parent_id AS category_parent_id,
        {AVAILABLE_TO_CART} AS available,
        (SELECT array_agg(o.name ORDER BY o.position) FROM product_options o WHERE o.product_id = p.id) AS option_names,
        i.public_id AS image_public_id, i.alt AS image_alt, i.colour AS image_colour
-FROM cart_lines l
+FROM {{lines}} l
 JOIN variants v ON v.id = l.variant_id
 JOIN products p ON p.id = v.product_id
 JOIN categories k ON k.id = p.category_id
@@ -63,7 +65,8 @@ LEFT JOIN LATERAL (
   ORDER BY (i.id = v.image_id) DESC NULLS LAST, i.position LIMIT 1) i ON true
 WHERE l.cart_id = :cart_id
 ORDER BY l.created_at, l.id
-""")  # noqa: S608
+"""  # noqa: S608
+LINES = text(LINES_OF.format(lines="cart_lines"))
 
 MERGE = text(f"""
 INSERT INTO cart_lines (id, cart_id, variant_id, quantity, added_price_minor, is_saved, created_at, updated_at)
@@ -183,6 +186,23 @@ async def delete_line(session: AsyncSession, cart_id: UUID, line_id: UUID) -> bo
     return _rowcount(await session.execute(statement)) == 1
 
 
+async def delete_lines(session: AsyncSession, cart_id: UUID) -> None:
+    """Take everything out of the cart but what was put aside."""
+    statement = delete(CartLine).where(CartLine.cart_id == cart_id, CartLine.is_saved.is_(False))  # type: ignore[arg-type, attr-defined]
+    await session.execute(statement)
+
+
+async def find_line(session: AsyncSession, cart_id: UUID, variant_id: UUID) -> UUID | None:
+    """Return the cart's line of a variant, unless it was put aside."""
+    statement = select(CartLine.id).where(  # type: ignore[call-overload]
+        CartLine.cart_id == cart_id,
+        CartLine.variant_id == variant_id,
+        CartLine.is_saved.is_(False),  # type: ignore[attr-defined]
+    )
+    found: UUID | None = (await session.execute(statement)).scalar_one_or_none()
+    return found
+
+
 async def save_line(session: AsyncSession, cart_id: UUID, line_id: UUID) -> bool:
     """Put a line aside; False where it is not in the cart."""
     statement = (
@@ -203,10 +223,11 @@ async def set_coupon(session: AsyncSession, cart_id: UUID, coupon_id: UUID | Non
 async def list_lines(session: AsyncSession, cart_id: UUID) -> list[LineRow]:
     """Return the lines in the order in which they were added, saved ones included. One statement."""
     rows = (await session.execute(LINES, {"cart_id": cart_id})).mappings()
-    return [_line(row) for row in rows]
+    return [line_row(row) for row in rows]
 
 
-def _line(row: Any) -> LineRow:
+def line_row(row: Any) -> LineRow:
+    """Return a row of ``LINES_OF``."""
     names = row["option_names"] or []
     parents = {str(row["category_id"])} | ({str(row["category_parent_id"])} if row["category_parent_id"] else set())
     return LineRow(

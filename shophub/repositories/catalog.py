@@ -8,13 +8,14 @@ from uuid import UUID
 from sqlalchemy import text
 
 from shophub.db import AsyncSession
+from shophub.lib.pagination import COUNTED_TO
 
 # Shown on the product page at once; further ones are read page by page.
 REVIEWS_ON_PAGE = 10
 # Two letters can begin the words of half the catalog: these many are put in order.
 SUGGEST_FROM = 500
 # Counting on is not worth it: pages say "10,000+".
-COUNT_LIMIT = 10_000
+COUNT_LIMIT = COUNTED_TO
 
 # A shopper sees active products that have something to sell.
 VISIBLE = "p.status = 'active' AND p.price_from_minor IS NOT NULL"
@@ -41,7 +42,8 @@ SELECT p.id, p.slug, p.name, p.brand, p.description, p.tags, p.status, p.rating_
   (SELECT jsonb_agg(jsonb_build_object('id', i.id, 'public_id', i.public_id, 'alt', i.alt, 'colour', i.colour)
      ORDER BY i.position, i.id) FROM images i WHERE i.product_id = p.id) AS images,
   (SELECT jsonb_agg(shown) FROM (
-     SELECT r.id, r.author_name, r.rating, r.comment, r.order_id IS NOT NULL AS verified, r.helpful_count, r.created_at
+     SELECT r.id, r.author_name, r.rating, r.comment, r.order_id IS NOT NULL AS verified, r.helpful_count, r.created_at,
+       r.updated_at > r.created_at AS edited
      FROM reviews r WHERE r.product_id = p.id AND NOT r.is_hidden
      ORDER BY r.created_at DESC, r.id DESC LIMIT {REVIEWS_ON_PAGE}) shown) AS reviews,
   (SELECT jsonb_object_agg(grouped.rating, grouped.n) FROM (
@@ -51,20 +53,17 @@ FROM products p JOIN categories c ON c.id = p.category_id LEFT JOIN categories u
 WHERE p.slug = :slug AND {VISIBLE}
 """)  # noqa: S608 - the pieces are constants of this module
 
-MOVED = text(f"""
-SELECT p.slug FROM slug_redirects s JOIN products p ON p.id = s.product_id WHERE s.slug = :slug AND {VISIBLE}
-""")  # noqa: S608
-
-SUGGESTIONS = text(f"""
-(SELECT 'category' AS kind, c.slug, c.name FROM categories c
- WHERE c.name ~* :word_start ORDER BY lower(c.name) LIKE :start DESC, c.position, c.name LIMIT 2)
-UNION ALL
-(SELECT 'product', p.slug, p.name FROM (
-   SELECT p.* FROM products p WHERE {VISIBLE} AND p.search @@ to_tsquery('simple', :prefixes) LIMIT {SUGGEST_FROM}) p
- ORDER BY lower(p.name) LIKE :start DESC, ts_rank(p.search, to_tsquery('simple', :prefixes)) DESC,
-   p.sold_count DESC, p.id
- LIMIT 6)
-""")  # noqa: S608
+# What an address led to that leads to nothing on sale: a slug that is in use counts before one that was.
+FORMER = text(f"""
+SELECT p.slug, p.name, p.status = 'archived' AS is_archived, coalesce({VISIBLE}, false) AS is_visible,
+  c.slug AS category_slug, c.name AS category_name
+FROM products p JOIN categories c ON c.id = p.category_id
+WHERE p.id = coalesce(
+  (SELECT id FROM products WHERE slug = :slug), (SELECT product_id FROM slug_redirects WHERE slug = :slug))
+""")  # noqa: S608 - the pieces are constants of this module
+MOVED_CATEGORY = text("""
+SELECT c.slug FROM category_slug_redirects s JOIN categories c ON c.id = s.category_id WHERE s.slug = :slug
+""")
 
 
 @dataclass(frozen=True)
@@ -80,6 +79,18 @@ class CategoryRow:
     image_alt: str
     image_colour: str
     count: int
+
+
+@dataclass(frozen=True)
+class FormerRow:
+    """What has, or had, an address under which nothing is on sale."""
+
+    slug: str
+    name: str
+    is_archived: bool
+    is_visible: bool
+    category_slug: str
+    category_name: str
 
 
 @dataclass(frozen=True)
@@ -124,6 +135,8 @@ class ReviewRow:
     is_verified: bool
     helpful_count: int
     created_at: datetime
+    is_edited: bool = False
+    is_voted: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,24 +178,24 @@ async def find_product(session: AsyncSession, slug: str) -> ProductRow | None:
     return None if row is None else _product(row)
 
 
-async def find_new_slug(session: AsyncSession, old_slug: str) -> str | None:
-    """Return the slug of the visible product that once had ``old_slug``."""
-    slug = (await session.execute(MOVED, {"slug": old_slug})).scalar_one_or_none()
+async def find_visible_id(session: AsyncSession, key: UUID | str) -> UUID | None:
+    """Return the id of the visible product with that id or slug."""
+    column = "id" if isinstance(key, UUID) else "slug"
+    statement = text(f"SELECT p.id FROM products p WHERE p.{column} = :key AND {VISIBLE}")  # noqa: S608 - constants
+    found: UUID | None = (await session.execute(statement, {"key": key})).scalar_one_or_none()
+    return found
+
+
+async def find_former(session: AsyncSession, slug: str) -> FormerRow | None:
+    """Return the product, in whatever state, that has ``slug`` or once had it. One statement."""
+    row = (await session.execute(FORMER, {"slug": slug})).mappings().one_or_none()
+    return None if row is None else FormerRow(**row)
+
+
+async def find_new_category_slug(session: AsyncSession, old_slug: str) -> str | None:
+    """Return the slug of the category that once had ``old_slug``."""
+    slug = (await session.execute(MOVED_CATEGORY, {"slug": old_slug})).scalar_one_or_none()
     return None if slug is None else str(slug)
-
-
-async def list_suggestions(session: AsyncSession, words: list[str]) -> list[tuple[str, str, str]]:
-    """Return (kind, slug, name) of at most two categories and six products in whose words each of ``words`` begins.
-
-    ``words`` are letters and digits only, in lower case. One statement.
-    """
-    phrase = " ".join(words)
-    values = {
-        "start": f"{phrase}%",
-        "word_start": rf"\m{phrase}",
-        "prefixes": " & ".join(f"{word}:*AB" for word in words),
-    }
-    return [(row.kind, row.slug, row.name) for row in await session.execute(SUGGESTIONS, values)]
 
 
 def _product(row: Any) -> ProductRow:
@@ -211,6 +224,7 @@ def _product(row: Any) -> ProductRow:
             is_verified=one["verified"],
             helpful_count=one["helpful_count"],
             created_at=datetime.fromisoformat(one["created_at"]),
+            is_edited=one["edited"],
         )
         for one in row["reviews"] or ()
     )

@@ -108,18 +108,24 @@ async def list_live_with_payment(session: AsyncSession, opened_before: datetime,
     return list((await session.execute(statement, {"before": opened_before, "limit": limit})).scalars())
 
 
-async def insert(session: AsyncSession, row: CheckoutRow, network_address: str) -> None:
-    """Open a checkout."""
+async def insert(session: AsyncSession, row: CheckoutRow, network_address: str) -> bool:
+    """Open a checkout; returns False where the store has another currency by now.
+
+    Until the transaction ends the currency cannot change (``stores.lock_store``); other settings can.
+    """
     values = {**asdict(row), "network_address": network_address}
-    await session.execute(
+    opened = await session.execute(
         text("""
         INSERT INTO checkouts (id, cart_id, goods_cart_id, user_id, guest_token_hash, email, email_key, status,
           revision, currency, network_address, opened_at, expires_at)
-        VALUES (:id, :cart_id, :goods_cart_id, :user_id, :guest_token_hash, :email, :email_key, :status,
-          :revision, :currency, :network_address, :opened_at, :expires_at)
+        SELECT :id, :cart_id, :goods_cart_id, :user_id, :guest_token_hash, :email, :email_key, :status,
+          :revision, :currency, :network_address, :opened_at, :expires_at
+        FROM store_settings WHERE id = 1 AND currency = :currency FOR KEY SHARE
+        RETURNING id
         """),
         values,
     )
+    return opened.one_or_none() is not None
 
 
 async def insert_revision(session: AsyncSession, revision: Revision) -> None:

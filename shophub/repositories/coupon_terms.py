@@ -4,19 +4,28 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.exc import IntegrityError
 
 from shophub.db import AsyncSession, savepoint
 from shophub.domain.statuses import DiscountType
 from shophub.lib.ids import new_id
+from shophub.lib.pagination import COUNTED_TO
 from shophub.schemas.coupons import CouponForm, CouponView
 
-READ = """
+# Counting on is not worth it: "at least so many" is said then.
+COUNT_LIMIT = COUNTED_TO
+COLUMNS = """
 SELECT c.*, coalesce((SELECT array_agg(g.slug ORDER BY g.slug) FROM coupon_categories k
   JOIN categories g ON g.id = k.category_id WHERE k.coupon_id = c.id), '{}') AS categories
-FROM coupons c WHERE c.id = :id
 """
+READ = f"{COLUMNS} FROM coupons c WHERE c.id = :id "
+NARROWED = """
+FROM coupons c WHERE (:pattern = '' OR c.code ILIKE :pattern OR c.description ILIKE :pattern)
+  AND (CAST(:is_active AS boolean) IS NULL OR c.is_active = CAST(:is_active AS boolean))
+"""
+PAGE = text(f"{COLUMNS} {NARROWED} ORDER BY c.created_at DESC, c.id DESC LIMIT :limit OFFSET :offset")
+COUNT = text(f"SELECT count(*) FROM (SELECT 1 {NARROWED} LIMIT {COUNT_LIMIT + 1}) counted")  # noqa: S608 - constants
 
 INSERT = text("""
 INSERT INTO coupons (id, code, description, discount_type, percent_bp, amount_minor, minimum_subtotal_minor,
@@ -24,6 +33,20 @@ INSERT INTO coupons (id, code, description, discount_type, percent_bp, amount_mi
 VALUES (:id, :code, :description, :discount_type, :percent_bp, :amount_minor, :minimum_subtotal_minor,
   :maximum_discount_minor, :max_uses, :max_uses_per_customer, :first_order_only, :starts_at, :ends_at, :is_active)
 ON CONFLICT DO NOTHING RETURNING id
+""")
+
+INSERT_MANY = text("""
+WITH made AS (
+  INSERT INTO coupons (id, code, description, discount_type, percent_bp, amount_minor, minimum_subtotal_minor,
+    maximum_discount_minor, max_uses, max_uses_per_customer, first_order_only, starts_at, ends_at, is_active)
+  SELECT n.id, n.code, :description, :discount_type, :percent_bp, :amount_minor, :minimum_subtotal_minor,
+    :maximum_discount_minor, :max_uses, :max_uses_per_customer, :first_order_only, :starts_at, :ends_at, :is_active
+  FROM unnest(CAST(:ids AS uuid[]), CAST(:codes AS text[])) AS n(id, code)
+  ON CONFLICT DO NOTHING RETURNING id, code),
+limited AS (
+  INSERT INTO coupon_categories (coupon_id, category_id)
+  SELECT made.id, c.id FROM made CROSS JOIN unnest(CAST(:category_ids AS uuid[])) AS c(id))
+SELECT code FROM made ORDER BY id
 """)
 
 # The clock's time, because holds that came first are over once this has the row.
@@ -62,15 +85,20 @@ async def find(session: AsyncSession, coupon_id: UUID, *, lock: bool = False) ->
     """Return a coupon. ``lock`` keeps others from changing its terms, and from taking uses, meanwhile."""
     statement = text(READ + ("FOR NO KEY UPDATE OF c" if lock else ""))
     row = (await session.execute(statement, {"id": coupon_id})).mappings().one_or_none()
-    if row is None:
-        return None
-    values: dict[str, Any] = {name: row[name] for name in CouponView.__dataclass_fields__}
-    values |= {
-        "id": str(row["id"]),
-        "discount_type": DiscountType(row["discount_type"]),
-        "categories": tuple(row["categories"]),
-    }
-    return CouponView(**values)
+    return None if row is None else _view(row)
+
+
+async def count(session: AsyncSession, q: str, is_active: bool | None) -> int:
+    """Return how many coupons have ``q`` in their code or description; at most one more than ``COUNT_LIMIT``."""
+    return int((await session.execute(COUNT, {"pattern": _pattern(q), "is_active": is_active})).scalar_one())
+
+
+async def list_page(
+    session: AsyncSession, q: str, is_active: bool | None, *, limit: int, offset: int
+) -> list[CouponView]:
+    """Return coupons, the newest first. One statement, however many there are."""
+    values = {"pattern": _pattern(q), "is_active": is_active, "limit": limit, "offset": offset}
+    return [_view(row) for row in (await session.execute(PAGE, values)).mappings()]
 
 
 async def find_category_ids(session: AsyncSession, slugs: Sequence[str]) -> dict[str, UUID]:
@@ -85,6 +113,19 @@ async def insert(session: AsyncSession, form: CouponForm, categories: Mapping[st
     if coupon_id is not None:
         await _set_categories(session, coupon_id, categories)
     return coupon_id
+
+
+async def insert_many(
+    session: AsyncSession, form: CouponForm, codes: Sequence[str], categories: Mapping[str, UUID]
+) -> list[str]:
+    """Store a coupon per code, all with the same terms; returns the codes that were free. One statement."""
+    values = {
+        **_columns(form),
+        "ids": [new_id() for _ in codes],
+        "codes": sorted(codes),  # in one order, so that two who make the same codes wait for each other once
+        "category_ids": list(categories.values()),
+    }
+    return list((await session.execute(INSERT_MANY, values)).scalars())
 
 
 async def update(session: AsyncSession, coupon_id: UUID, form: CouponForm, categories: Mapping[str, UUID]) -> bool:
@@ -141,3 +182,17 @@ def _columns(form: CouponForm) -> dict[str, Any]:
         "ends_at": form.end_date,
         "is_active": form.is_active,
     }
+
+
+def _pattern(q: str) -> str:
+    return "%" + q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%" if q else ""
+
+
+def _view(row: RowMapping) -> CouponView:
+    values: dict[str, Any] = {name: row[name] for name in CouponView.__dataclass_fields__}
+    values |= {
+        "id": str(row["id"]),
+        "discount_type": DiscountType(row["discount_type"]),
+        "categories": tuple(row["categories"]),
+    }
+    return CouponView(**values)

@@ -24,12 +24,13 @@ FIND_OFFER = f"""
 SELECT c.*, {CATEGORY_IDS},
   c.max_uses IS NOT NULL AND c.used + c.held >= c.max_uses AND NOT EXISTS (
     SELECT 1 FROM coupon_redemptions r JOIN checkouts o ON o.id = r.checkout_id
-    WHERE o.cart_id = :cart_id AND r.coupon_id = c.id AND r.state = 'held') AS is_exhausted,
+    WHERE :cart_id IN (o.cart_id, o.id) AND r.coupon_id = c.id AND r.state = 'held') AS is_exhausted,
   c.max_uses_per_customer IS NOT NULL AND (
     SELECT count(*) FROM coupon_redemptions r JOIN checkouts o ON o.id = r.checkout_id
     WHERE r.coupon_id = c.id AND r.state <> 'released'
       AND (r.user_id = customer.user_id OR r.email_key = customer.email_key)
-      AND (r.state = 'used' OR o.cart_id IS DISTINCT FROM :cart_id)) >= c.max_uses_per_customer AS is_used_by_customer,
+      AND (r.state = 'used' OR (:cart_id IN (o.cart_id, o.id)) IS NOT TRUE)) >= c.max_uses_per_customer
+    AS is_used_by_customer,
   c.first_order_only AND EXISTS (
     SELECT 1 FROM orders o WHERE o.status <> 'CANCELLED'
       AND (o.user_id = customer.user_id OR o.email_key = customer.email_key)) AS has_ordered_before
@@ -69,7 +70,10 @@ async def find_terms_by_id(session: AsyncSession, coupon_id: UUID) -> CouponTerm
 
 @dataclass(frozen=True)
 class CartCustomer:
-    """Whom a coupon is offered to: a cart, its account if it has one, and the address where that is known."""
+    """Whom a coupon is offered to: a cart, its account if it has one, and the address where that is known.
+
+    For goods that a program gives, the id of their checkout stands for the cart's.
+    """
 
     cart_id: UUID
     user_id: UUID | None

@@ -24,8 +24,12 @@ _DELETIONS = (
     "DELETE FROM second_factors WHERE user_id = :id",
     "DELETE FROM wishlists WHERE user_id = :id",
     "DELETE FROM review_votes WHERE user_id = :id",
+    "DELETE FROM product_views WHERE user_id = :id",
     # Those of somebody who never confirmed the address are whoever's the address is.
     "DELETE FROM stock_alerts WHERE user_id = :id OR (email_key = :email_key AND :is_verified)",
+    "DELETE FROM saved_views WHERE user_id = :id",
+    "DELETE FROM product_imports WHERE owner_id = :id",
+    "DELETE FROM long_jobs WHERE owner_id = :id",
     "DELETE FROM carts WHERE user_id = :id",
     "DELETE FROM sessions WHERE user_id = :id",
 )

@@ -100,8 +100,8 @@ async def hold_exactly(
 
 
 @dataclass(frozen=True)
-class HeldAtAddress:
-    """How many units of a variant guests of one network address have set aside, and how many there are in all."""
+class HeldTogether:
+    """How many units of a variant several checkouts have set aside, and how many there are in all."""
 
     variant_id: UUID
     name: str
@@ -109,26 +109,38 @@ class HeldAtAddress:
     quantity: int
 
 
-HELD_AT_ADDRESS = text("""
+HELD_TOGETHER = """
 SELECT v.id, p.name, v.stock, sum(r.quantity)::int
 FROM checkouts own
 JOIN reservations mine ON mine.checkout_id = own.id AND mine.state = 'held'
 JOIN reservations r ON r.variant_id = mine.variant_id AND r.state = 'held'
-JOIN checkouts c ON c.id = r.checkout_id AND c.user_id IS NULL AND c.network_address = own.network_address
+JOIN checkouts c ON c.id = r.checkout_id AND {together}
 JOIN variants v ON v.id = mine.variant_id
 JOIN products p ON p.id = v.product_id
-WHERE own.id = :checkout_id AND own.network_address <> ''
+WHERE own.id = :checkout_id
 GROUP BY v.id, p.name, v.stock
-""")
+"""
+HELD_AT_ADDRESS = text(
+    HELD_TOGETHER.format(
+        together="c.user_id IS NULL AND c.network_address = own.network_address AND own.network_address <> ''"
+    )
+)
+HELD_WITHOUT_CART = text(HELD_TOGETHER.format(together="c.user_id = own.user_id AND c.cart_id IS NULL"))
 
 
-async def list_held_at_address(session: AsyncSession, checkout_id: UUID) -> list[HeldAtAddress]:
+async def list_held_at_address(session: AsyncSession, checkout_id: UUID) -> list[HeldTogether]:
     """Return, for each variant that a checkout holds, what guests of its network address hold of it together.
 
     Nothing where the address is not known.
     """
     rows = await session.execute(HELD_AT_ADDRESS, {"checkout_id": checkout_id})
-    return [HeldAtAddress(*row) for row in rows]
+    return [HeldTogether(*row) for row in rows]
+
+
+async def list_held_without_cart(session: AsyncSession, checkout_id: UUID) -> list[HeldTogether]:
+    """Return, for each variant that a checkout holds, what its account's checkouts without a cart hold together."""
+    rows = await session.execute(HELD_WITHOUT_CART, {"checkout_id": checkout_id})
+    return [HeldTogether(*row) for row in rows]
 
 
 async def _set_hold(

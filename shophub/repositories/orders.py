@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -25,10 +24,12 @@ class OrderRow:
     subtotal_minor: int
     discount_minor: int
     shipping_minor: int
+    shipping_tax_minor: int
     tax_minor: int
     total_minor: int
     refunded_minor: int
     tax_included: bool
+    needs_review: bool
     coupon_code: str | None
     shipping_address: dict[str, str]
     note: str
@@ -160,11 +161,19 @@ async def list_lines(session: AsyncSession, order_ids: Sequence[UUID]) -> dict[U
 
 async def list_steps(session: AsyncSession, order_id: UUID) -> list[OrderStepRow]:
     """Return the public steps of an order's timeline, oldest first."""
-    statement = text(
-        "SELECT type, note, created_at FROM order_events WHERE order_id = :order_id AND is_public"
-        " ORDER BY created_at, id"
-    )
-    return [OrderStepRow(**row) for row in (await session.execute(statement, {"order_id": order_id})).mappings()]
+    return (await list_steps_of(session, [order_id]))[order_id]
+
+
+async def list_steps_of(session: AsyncSession, order_ids: Sequence[UUID]) -> dict[UUID, list[OrderStepRow]]:
+    """Return the public steps of several orders at once, each order's oldest first."""
+    steps: dict[UUID, list[OrderStepRow]] = {order_id: [] for order_id in order_ids}
+    statement = text("""
+        SELECT order_id, type, note, created_at FROM order_events
+        WHERE order_id = ANY(:order_ids) AND is_public ORDER BY created_at, id
+    """)
+    for row in await session.execute(statement, {"order_ids": list(order_ids)}):
+        steps[row.order_id].append(OrderStepRow(row.type, row.note, row.created_at))
+    return steps
 
 
 async def list_refunds(
@@ -190,12 +199,31 @@ async def list_refunds(
 
 async def find_shipment(session: AsyncSession, order_id: UUID) -> ShipmentRow | None:
     """Return the newest parcel of an order."""
+    return (await list_shipments(session, [order_id])).get(order_id)
+
+
+async def list_shipments(session: AsyncSession, order_ids: Sequence[UUID]) -> dict[UUID, ShipmentRow]:
+    """Return the newest parcel of each of these orders that has one."""
     statement = text("""
-        SELECT carrier, tracking_number, tracking_url FROM shipments
-        WHERE order_id = :order_id ORDER BY shipped_at DESC, id DESC LIMIT 1
+        SELECT DISTINCT ON (order_id) order_id, carrier, tracking_number, tracking_url FROM shipments
+        WHERE order_id = ANY(:order_ids) ORDER BY order_id, shipped_at DESC, id DESC
     """)
-    row: Any = (await session.execute(statement, {"order_id": order_id})).mappings().one_or_none()
-    return ShipmentRow(**row) if row else None
+    rows = await session.execute(statement, {"order_ids": list(order_ids)})
+    return {row.order_id: ShipmentRow(row.carrier, row.tracking_number, row.tracking_url) for row in rows}
+
+
+async def find_last_address(session: AsyncSession, user_id: UUID) -> dict[str, str] | None:
+    """Return where the account's newest order went to."""
+    statement = text(
+        "SELECT shipping_address FROM orders WHERE user_id = :user_id ORDER BY placed_at DESC, number DESC LIMIT 1"
+    )
+    return (await session.execute(statement, {"user_id": user_id})).scalar_one_or_none()
+
+
+async def find_by_number_and_email(session: AsyncSession, number: int, email_key: str) -> UUID | None:
+    """Return the order of that number if it was placed with that address."""
+    statement = text("SELECT id FROM orders WHERE number = :number AND email_key = :email_key")
+    return (await session.execute(statement, {"number": number, "email_key": email_key})).scalar_one_or_none()
 
 
 @dataclass(frozen=True)

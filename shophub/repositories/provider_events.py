@@ -59,3 +59,19 @@ async def list_known(session: AsyncSession, event_ids: Sequence[str]) -> set[str
         SELECT event_id FROM provider_events WHERE provider = 'stripe' AND event_id = ANY(CAST(:ids AS text[]))
     """)
     return set((await session.execute(statement, {"ids": list(event_ids)})).scalars())
+
+
+async def find_payload(session: AsyncSession, event_id: str) -> dict[str, Any] | None:
+    """Return what is kept of an event, empty where nothing but its type is; None where it is not known."""
+    statement = text("SELECT payload FROM provider_events WHERE provider = 'stripe' AND event_id = :id")
+    found: dict[str, Any] | None = (await session.execute(statement, {"id": event_id})).scalar_one_or_none()
+    return found
+
+
+async def set_outcome(session: AsyncSession, event_id: str, status: ProviderEventStatus, message: str) -> None:
+    """Note what became of an event when it was handled again."""
+    statement = text("""
+        UPDATE provider_events SET status = :status, message = :message
+        WHERE provider = 'stripe' AND event_id = :id
+    """)
+    await session.execute(statement, {"id": event_id, "status": status.value, "message": message})

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from shophub.db import AsyncSession
 from shophub.domain.refunds import OPEN_DISPUTES, WITHDRAWN_DISPUTES
@@ -79,12 +79,14 @@ SELECT r.id, r.payment_id, r.order_id, r.amount_minor, r.currency, r.status, r.s
 FROM refunds r JOIN payments p ON p.id = r.payment_id
 """
 
-LOCK_PAYMENT = text("""
+_PAYMENT = """
 SELECT p.id, p.order_id, p.stripe_payment_intent_id, p.amount_minor, p.currency, p.refunded_minor, p.pending_minor,
   p.disputed_minor,
   EXISTS (SELECT 1 FROM disputes d WHERE d.payment_id = p.id AND d.status = ANY(CAST(:open AS text[]))) AS open_dispute
-FROM payments p WHERE p.order_id = :order_id FOR NO KEY UPDATE OF p
-""")
+FROM payments p WHERE p.order_id = :order_id
+"""
+FIND_PAYMENT = text(_PAYMENT)
+LOCK_PAYMENT = text(_PAYMENT + "FOR NO KEY UPDATE OF p")
 
 # Stripe has the last word: what was refunded or disputed there may come to more than the shop had counted with, while
 # a refund of the shop's own is still to be refused. Each sum is therefore bounded by what the earlier ones left.
@@ -114,8 +116,17 @@ FROM paid WHERE o.id = paid.order_id
 
 async def lock_payment(session: AsyncSession, order_id: UUID) -> PaymentRow | None:
     """Return the order's payment, locked; None for an order that cost nothing."""
+    return await _payment(session, LOCK_PAYMENT, order_id)
+
+
+async def find_payment(session: AsyncSession, order_id: UUID) -> PaymentRow | None:
+    """Return the order's payment as it stands, for reading only; None for an order that cost nothing."""
+    return await _payment(session, FIND_PAYMENT, order_id)
+
+
+async def _payment(session: AsyncSession, statement: TextClause, order_id: UUID) -> PaymentRow | None:
     values = {"order_id": order_id, "open": sorted(OPEN_DISPUTES)}
-    row = (await session.execute(LOCK_PAYMENT, values)).one_or_none()
+    row = (await session.execute(statement, values)).one_or_none()
     return PaymentRow(*row) if row else None
 
 

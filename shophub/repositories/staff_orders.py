@@ -64,6 +64,7 @@ class StaffRefundRow:
     source: str
     restock: bool
     requested_by: str | None
+    requested_by_id: UUID | None
     failure_reason: str | None
     created_at: datetime
     ended_at: datetime | None
@@ -88,7 +89,18 @@ class ProviderEventRow:
     type: str
     status: str
     message: str
+    is_kept: bool
     occurred_at: datetime
+
+
+@dataclass(frozen=True)
+class CustomerRow:
+    """Whoever bought with an address: how often, for how much, since when. Amounts are minor units of a currency."""
+
+    full_name: str | None
+    order_count: int
+    spent_minor: int
+    first_at: datetime
 
 
 FIND_REVIEW = text("SELECT id, needs_review, review_reason FROM orders WHERE number = :number")
@@ -106,7 +118,7 @@ FROM disputes d JOIN payments p ON p.id = d.payment_id WHERE p.order_id = :order
 
 LIST_REFUNDS = text("""
 SELECT r.id, r.stripe_refund_id, r.amount_minor, r.currency, r.status, r.reason, r.source, r.restock,
-  u.full_name AS requested_by, r.failure_reason, r.created_at, r.ended_at
+  u.full_name AS requested_by, r.requested_by_id, r.failure_reason, r.created_at, r.ended_at
 FROM refunds r LEFT JOIN users u ON u.id = r.requested_by_id
 WHERE r.order_id = :order_id ORDER BY r.created_at, r.id
 """)
@@ -119,7 +131,7 @@ WHERE e.order_id = :order_id ORDER BY e.created_at DESC, e.id DESC
 
 # By the ids that Stripe gives its objects: the event's own object is one of them.
 LIST_PROVIDER_EVENTS = text("""
-SELECT event_id, type, status, message, occurred_at FROM provider_events
+SELECT event_id, type, status, message, payload <> CAST('{}' AS jsonb) AS is_kept, occurred_at FROM provider_events
 WHERE object_id IN (
   SELECT stripe_payment_intent_id FROM payments WHERE order_id = :order_id
   UNION SELECT stripe_charge_id FROM payments WHERE order_id = :order_id
@@ -127,6 +139,24 @@ WHERE object_id IN (
   UNION SELECT d.stripe_dispute_id FROM disputes d JOIN payments p ON p.id = d.payment_id WHERE p.order_id = :order_id)
 ORDER BY occurred_at DESC, received_at DESC LIMIT :limit
 """)
+
+
+# Of one currency: amounts of several have no sum.
+FIND_CUSTOMER = text("""
+SELECT (SELECT u.full_name FROM users u WHERE u.id = CAST(:user_id AS uuid)) AS full_name, count(*) AS order_count,
+  coalesce(sum(total_minor - refunded_minor)
+    FILTER (WHERE currency = :currency AND payment_status IN ('PAID', 'PARTIALLY_REFUNDED', 'REFUNDED')), 0)::bigint
+    AS spent_minor,
+  min(placed_at) AS first_at
+FROM orders WHERE email_key = :email_key
+""")
+
+
+async def find_customer(session: AsyncSession, user_id: UUID | None, email_key: str, currency: str) -> CustomerRow:
+    """Return what is known of whoever bought with that address; there is at least one such order."""
+    values = {"user_id": user_id, "email_key": email_key, "currency": currency}
+    row = (await session.execute(FIND_CUSTOMER, values)).mappings().one()
+    return CustomerRow(**row)
 
 
 async def find_review(session: AsyncSession, number: int) -> ReviewRow | None:

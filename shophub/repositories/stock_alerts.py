@@ -179,3 +179,28 @@ async def stop(session: AsyncSession, alert_id: UUID) -> bool:
         values,
     )
     return True
+
+
+async def ask(session: AsyncSession, variant_id: UUID, email: str, user_id: UUID | None) -> bool:
+    """Note that somebody wants to hear when a variant is back; asking again changes nothing.
+
+    Returns False where there is no such variant of a product on sale.
+    """
+    statement = text("""
+        WITH wanted AS (
+          SELECT v.id FROM variants v JOIN products p ON p.id = v.product_id
+          WHERE v.id = :variant_id AND p.status = 'active'),
+        asked AS (
+          INSERT INTO stock_alerts (id, variant_id, user_id, email, email_key, created_at)
+          SELECT :id, wanted.id, :user_id, :email, :email_key, now() FROM wanted
+          ON CONFLICT (variant_id, email_key) WHERE notified_at IS NULL DO NOTHING)
+        SELECT count(*) FROM wanted
+    """)
+    values = {
+        "id": new_id(),
+        "variant_id": variant_id,
+        "user_id": user_id,
+        "email": email,
+        "email_key": email_key(email),
+    }
+    return bool((await session.execute(statement, values)).scalar_one())

@@ -1,11 +1,14 @@
 """The account area: what its forms send, and what its pages show."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, field_validator
+from pydantic import ConfigDict, EmailStr, Field, field_validator
 
 from shophub.schemas.accounts import NAME_MIN, PASSWORD_MIN, Password
+from shophub.schemas.checkouts import SavedAddressView
+from shophub.schemas.orders import OrderView
+from shophub.schemas.texts import TextForm
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,20 @@ class DeviceView:
 
 
 @dataclass(frozen=True)
+class AccountOverview:
+    """The account's first page. ``newest`` is the newest order, ``address`` the one that checkouts begin with."""
+
+    full_name: str = ""
+    email: str = ""
+    order_count: int = 0
+    newest: OrderView = field(default_factory=OrderView)
+    address_count: int = 0
+    address: SavedAddressView = field(default_factory=SavedAddressView)
+    wish_count: int = 0
+    has_second_factor: bool = False
+
+
+@dataclass(frozen=True)
 class OwnSession:
     """Whose session an act in the account area belongs to."""
 
@@ -43,7 +60,7 @@ class OwnSession:
     full_name: str
 
 
-class ProfileForm(BaseModel):
+class ProfileForm(TextForm):
     """What the profile's form sends."""
 
     model_config = ConfigDict(str_strip_whitespace=True)
@@ -58,14 +75,14 @@ class ProfileForm(BaseModel):
         return value
 
 
-class PasswordForm(BaseModel):
+class PasswordForm(TextForm):
     """A change of password."""
 
     current_password: Password
     new_password: Password = Field(min_length=PASSWORD_MIN)
 
 
-class EmailForm(BaseModel):
+class EmailForm(TextForm):
     """A change of address."""
 
     model_config = ConfigDict(str_strip_whitespace=True)
@@ -73,7 +90,7 @@ class EmailForm(BaseModel):
     new_email: EmailStr = Field(max_length=254)
 
 
-class ErasureForm(BaseModel):
+class ErasureForm(TextForm):
     """The word that somebody types who wants the account deleted: its e-mail address."""
 
     model_config = ConfigDict(str_strip_whitespace=True)

@@ -1,9 +1,11 @@
 """What is sent in to be mailed a link."""
 
-from pydantic import BaseModel, ConfigDict, EmailStr, Field
+from pydantic import ConfigDict, EmailStr, Field
+
+from shophub.schemas.texts import TextForm
 
 
-class ForgotForm(BaseModel):
+class ForgotForm(TextForm):
     """Whose password was forgotten."""
 
     model_config = ConfigDict(str_strip_whitespace=True)

@@ -8,6 +8,9 @@ from uuid import UUID
 import email_validator
 from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints, field_validator, model_validator
 from pydantic.alias_generators import to_camel
+from pydantic.config import JsonDict
+
+from shophub.schemas.texts import TextForm
 
 # Names for private networks and for tests. Whether mail arrives there is not for the shape of an address to say.
 for _name in ("local", "test"):
@@ -85,7 +88,7 @@ Password = Annotated[str, StringConstraints(strip_whitespace=False, max_length=P
 Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)]
 
 
-class RegisterForm(BaseModel):
+class RegisterForm(TextForm):
     """A new account. ``setup_token`` makes the owner of a shop in production."""
 
     model_config = ConfigDict(str_strip_whitespace=True, populate_by_name=True)
@@ -103,7 +106,7 @@ class RegisterForm(BaseModel):
         return value
 
 
-class SignInForm(BaseModel):
+class SignInForm(TextForm):
     """Credentials."""
 
     model_config = ConfigDict(populate_by_name=True)
@@ -113,15 +116,27 @@ class SignInForm(BaseModel):
     totp: Code | None = None
 
 
-class StepUpForm(BaseModel):
+def _both(kind: str) -> JsonDict:
+    """Return the schema of a step-up whose two ways are of one kind."""
+    return {"properties": {"password": {"type": kind}, "totp": {"type": kind}}}
+
+
+class StepUpForm(TextForm):
     """Password or code, entered once more."""
 
-    password: Password | None = None
-    totp: Code | None = None
+    model_config = ConfigDict(
+        json_schema_extra={
+            "not": {"anyOf": [_both("null"), {**_both("string"), "required": ["password", "totp"]}]},
+            "examples": [{"password": "correct horse battery"}],  # nosec B105 - nobody's
+        }
+    )
+
+    password: Annotated[Password, Field(min_length=1)] | None = None
+    totp: Annotated[Code, Field(min_length=1)] | None = None
 
     @model_validator(mode="after")
     def _either(self) -> Self:
-        if bool(self.password) == bool(self.totp):
+        if (self.password is None) == (self.totp is None):
             raise ValueError("Send either the password or a code.")
         return self
 

@@ -28,6 +28,7 @@ class CartLineView:
     url: str = ""
     name: str = ""
     options_text: str = ""
+    options: dict[str, str] = field(default_factory=dict)
     image: ImageView = field(default_factory=ImageView)
     quantity: int = 1
     max_quantity: int = 99

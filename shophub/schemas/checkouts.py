@@ -1,11 +1,13 @@
 """Checkout: what is sent in, and what the page shows."""
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, EmailStr, Field
 
 from shophub.lib.plain_text import PlainText
 from shophub.schemas.carts import CartLineView
+from shophub.schemas.texts import TextForm
 
 
 class AddressForm(BaseModel):
@@ -23,12 +25,21 @@ class AddressForm(BaseModel):
     phone: PlainText = Field("", max_length=32)
 
 
-class ContactForm(BaseModel):
+class ContactForm(TextForm):
     """Who a guest is."""
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
     email: EmailStr = Field(max_length=254)
+
+
+@dataclass(frozen=True)
+class GivenGoods:
+    """Goods that a program gives to be checked out: a variant, or a product, which is its default variant."""
+
+    product_id: UUID | None
+    variant_id: UUID | None
+    quantity: int
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,18 @@ class AddressView:
     country_name: str = ""
     phone: str = ""
     lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SavedAddressView:
+    """An entry of an address book. ``title`` is its label, or the city where it has none; ``text`` is one line."""
+
+    id: str = ""
+    label: str = ""
+    title: str = ""
+    is_default: bool = False
+    address: AddressView = field(default_factory=AddressView)
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +99,7 @@ class PaymentView:
     amount_text: str = ""
     currency: str = "USD"
     expires_at_iso: str = ""
+    held_seconds: int = 0  # how much longer its goods are held, without a look at the browser's clock
     order_number: str = ""
     press: str = ""  # stands for the press of Pay that this answers
 
@@ -92,7 +116,7 @@ class CheckoutPageView:
     guest_allowed: bool = True
     countries: tuple[tuple[str, str], ...] = ()
     address: AddressView = field(default_factory=AddressView)
-    saved_addresses: tuple[AddressView, ...] = ()
+    saved_addresses: tuple[SavedAddressView, ...] = ()
     delivery_text: str = ""
     notices: tuple[str, ...] = ()
     is_empty: bool = True

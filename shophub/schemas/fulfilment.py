@@ -7,6 +7,24 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from shophub.lib.plain_text import PlainText
 
 
+def web_address(value: str) -> str:
+    """Return an address of a web page: the customer's browser and mail program will open it.
+
+    Raises:
+        ValueError: It is none.
+    """
+    sentence = "Give a web address that begins with https://."
+    if any(character.isspace() for character in value):
+        raise ValueError(sentence)
+    try:
+        parts = urlsplit(value)
+    except ValueError as error:
+        raise ValueError(sentence) from error
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(sentence)
+    return value
+
+
 class ShipmentForm(BaseModel):
     """A parcel. All of it may be left out; what is given is shown to the customer."""
 
@@ -19,16 +37,4 @@ class ShipmentForm(BaseModel):
     @field_validator("tracking_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
-        """Take addresses of web pages only: the customer's browser and mail program will open it."""
-        if not value:
-            return value
-        sentence = "Give a web address that begins with https://."
-        if any(character.isspace() for character in value):
-            raise ValueError(sentence)
-        try:
-            parts = urlsplit(value)
-        except ValueError as error:
-            raise ValueError(sentence) from error
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError(sentence)
-        return value
+        return value and web_address(value)

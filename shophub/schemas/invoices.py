@@ -40,6 +40,7 @@ class Invoice:
     sums: tuple[InvoiceSum, ...]
     tax_note: str
     issued_at: datetime
+    logo_public_id: str = ""
 
     @property
     def file_name(self) -> str:

@@ -9,7 +9,7 @@ from shophub.schemas.checkouts import AddressView, QuoteView
 
 @dataclass(frozen=True)
 class OrderLineView:
-    """One bought variant, frozen at the price that was paid."""
+    """One bought variant, frozen at the price that was paid. ``to_pack`` units of it have not been refunded."""
 
     name: str = ""
     sku: str = ""
@@ -17,6 +17,7 @@ class OrderLineView:
     url: str = ""
     image: ImageView = field(default_factory=ImageView)
     quantity: int = 1
+    to_pack: int = 1
     price_text: str = ""
     total_text: str = ""
     refunded_text: str = ""
@@ -24,11 +25,15 @@ class OrderLineView:
 
 @dataclass(frozen=True)
 class TimelineStep:
-    """A step of the order's way; ``at_text`` is empty while it lies ahead. A refund names its ``lines``."""
+    """A step of the order's way; ``at_text`` is empty while it lies ahead. A refund names its ``lines``.
+
+    ``ago_text`` says how long ago it was, for less than a week.
+    """
 
     label: str = ""
     at_iso: str = ""
     at_text: str = ""
+    ago_text: str = ""
     note: str = ""
     lines: tuple[str, ...] = ()
     link_text: str = ""

@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from shophub.domain.statuses import Role
 from shophub.schemas.accounts import NAME_MIN, AccountOut, Password, UserView
+from shophub.schemas.texts import TextForm
 
 MAX_TOKEN = 200
 MAX_NAME = 120
@@ -61,7 +62,7 @@ class Accepted:
     token: str | None = None
 
 
-class UserPatch(BaseModel):
+class UserPatch(TextForm):
     """A change of an account; what is left out stays."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
@@ -83,7 +84,7 @@ class UserQuery(BaseModel):
         return value.replace("\x00", "")  # which PostgreSQL refuses
 
 
-class InviteForm(BaseModel):
+class InviteForm(TextForm):
     """Whom to invite, and as what."""
 
     model_config = ConfigDict(str_strip_whitespace=True, extra="forbid")
@@ -92,7 +93,7 @@ class InviteForm(BaseModel):
     role: Literal[Role.ADMIN, Role.SUPER_ADMIN]
 
 
-class AcceptForm(BaseModel):
+class AcceptForm(TextForm):
     """An answer to an invite. Somebody new gives name and password; an account that is signed in gives neither."""
 
     model_config = ConfigDict(str_strip_whitespace=True, populate_by_name=True)

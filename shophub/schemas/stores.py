@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
-
 from shophub.schemas.catalog import ImageView
 
 
@@ -20,6 +17,7 @@ class StoreView:
     phone: str = ""
     address: str = ""
     logo_public_id: str | None = None
+    logo_url: str = ""
     currency: str = "USD"
     shipping_fee_minor: int = 0
     free_shipping_threshold_minor: int | None = None
@@ -33,29 +31,3 @@ class StoreView:
     maintenance_enabled: bool = False
     maintenance_message: str = ""
     hero: ImageView = field(default_factory=ImageView)
-
-
-class PublicSettings(BaseModel):
-    """The settings as programs see them. Amounts are minor units of ``currency``; no threshold: never free."""
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
-
-    store_name: str
-    store_email: str
-    store_phone: str
-    store_address: str
-    logo: str | None
-    currency: str
-    tax_rate_ppm: int
-    prices_include_tax: bool
-    tax_on_shipping: bool
-    shipping_fee: int
-    free_shipping_threshold: int | None
-    ship_to_countries: tuple[str, ...]
-    low_stock_threshold: int
-    reviews_enabled: bool
-    wishlist_enabled: bool
-    guest_checkout_enabled: bool
-    maintenance_enabled: bool
-    maintenance_message: str
-    stripe_publishable_key: str

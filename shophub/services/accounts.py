@@ -12,7 +12,7 @@ from shophub.models.accounts import User
 from shophub.repositories import accounts
 from shophub.repositories.accounts import user_view
 from shophub.schemas.accounts import AccountOut, Origin, RegisterForm, SignedIn, UserView
-from shophub.services import carts, email_links, passwords, sessions, throttles
+from shophub.services import carts, email_links, passwords, sessions, throttles, viewed, wishlists
 from shophub.settings import get_settings
 
 
@@ -72,5 +72,9 @@ async def _founds_shop(session: AsyncSession, setup_token: str) -> bool:
 async def open_session(session: AsyncSession, user: UserView, guest_token: str | None, origin: Origin) -> SignedIn:
     """Open a session for who has just shown what it takes, and pour the guest's cart into the account's."""
     token = await sessions.start(session, user.id, user_agent=origin.user_agent, network_address=origin.network_address)
-    notices = await carts.merge_guest_cart(session, guest_token, user.id) if guest_token else ()
+    notices: tuple[str, ...] = ()
+    if guest_token:
+        notices = await carts.merge_guest_cart(session, guest_token, user.id)
+        await viewed.adopt(session, guest_token, user.id)
+        await wishlists.adopt(session, guest_token, user.id)
     return SignedIn(token=token, user=user, notices=notices)

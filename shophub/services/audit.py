@@ -54,6 +54,26 @@ async def record(
     )
 
 
+async def record_many(
+    session: AsyncSession,
+    actor: Actor,
+    action: str,
+    *,
+    target: str,
+    changes: Mapping[str, tuple[Mapping[str, Value], Mapping[str, Value]]],
+) -> None:
+    """Append what was done to many things of a kind: ``changes`` maps their ids to the values before and after."""
+    if changes:
+        await audit.insert_many(
+            session,
+            actor_id=actor.user_id,
+            action=action,
+            target_type=target,
+            changes={one: (_without_persons(old), _without_persons(new)) for one, (old, new) in changes.items()},
+            network_address=actor.network_address,
+        )
+
+
 def _without_persons(values: Mapping[str, Value]) -> dict[str, Value]:
     return {name: HIDDEN if name in PERSONAL and value else value for name, value in values.items()}
 

@@ -1,5 +1,6 @@
 """Carts: the use cases. Each returns the cart as it then is, priced from the database at that moment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -57,7 +58,7 @@ async def price_cart(session: AsyncSession, cart: CartRow, *, email_key: str = "
     return PricedCart(cart, lines, store, coupon, quote(to_price, coupon, store.pricing_rules), dropped)
 
 
-def _why_not(coupon: CouponTerms, standing: CouponStanding, lines: list[LineRow], currency: str) -> str:
+def _why_not(coupon: CouponTerms, standing: CouponStanding, lines: Sequence[LineRow], currency: str) -> str:
     coupon_lines = [CouponLine(line.quantity * line.unit_minor, line.category_ids) for line in price_lines(lines)]
     return coupon_rules.why_not(coupon, coupon_lines, currency=currency, now=utc_now(), standing=standing) or ""
 
@@ -134,6 +135,34 @@ def _why_not_set(line: LineRow) -> Exception:
     return InsufficientStockError(message, variant_id=str(line.variant_id), available=line.available)
 
 
+async def set_variant(session: AsyncSession, owner: CartOwner, variant_id: UUID, quantity: int) -> CartView:
+    """Set how many of a variant are in the cart, whether it is in it yet or not; 0 takes it out.
+
+    Raises:
+        InvalidInputError: The quantity is not 0 to 99.
+        ProductNotFoundError: No such variant on sale.
+        InsufficientStockError: More than can be had; the cart stays as it is.
+    """
+    _check_quantity(quantity, lowest=0)
+    if quantity == 0 and await carts.find_cart(session, owner) is None:
+        return await get_cart(session, owner)
+    cart = await carts.get_or_create_cart(session, owner)
+    line_id = await carts.find_line(session, cart.id, variant_id)
+    if line_id is not None:
+        return await set_quantity(session, owner, line_id, quantity)
+    return await add_item(session, owner, variant_id, quantity) if quantity else await _view(session, cart)
+
+
+async def clear(session: AsyncSession, owner: CartOwner) -> CartView:
+    """Empty the cart and take its coupon off; what was put aside for later stays there."""
+    cart = await carts.find_cart(session, owner, lock=True)
+    if cart is None:
+        return await get_cart(session, owner)
+    await carts.delete_lines(session, cart.id)
+    await carts.set_coupon(session, cart.id, None)
+    return await _view(session, replace(cart, coupon_id=None))
+
+
 async def remove_line(session: AsyncSession, owner: CartOwner, line_id: UUID) -> CartView:
     """Take a line out of the cart.
 
@@ -183,24 +212,39 @@ async def apply_coupon(session: AsyncSession, owner: CartOwner, code: str) -> Ca
         CouponNotApplicableError: Its terms exclude this cart now; the cart keeps what it had.
     """
     cart = await carts.get_or_create_cart(session, owner)
-    offer = await coupons.find_offer(session, plain_text(code[:64]).strip(), CartCustomer(cart.id, cart.user_id))
+    lines = await carts.list_lines(session, cart.id)
+    coupon = await find_coupon(session, code, CartCustomer(cart.id, cart.user_id), lines)
+    await carts.set_coupon(session, cart.id, UUID(coupon.id))
+    return await _view(session, replace(cart, coupon_id=UUID(coupon.id)))
+
+
+async def find_coupon(
+    session: AsyncSession, code: str, customer: CartCustomer, lines: Sequence[LineRow]
+) -> CouponTerms:
+    """Return the coupon of a code, if it applies to these lines now.
+
+    Raises:
+        CouponNotFoundError: No such code.
+        CouponNotApplicableError: Its terms exclude these lines or this customer.
+    """
+    offer = await coupons.find_offer(session, plain_text(code[:64]).strip(), customer)
     if offer is None:
         raise CouponNotFoundError("We do not know that code. Check the spelling.")
     store = await stores.get_store(session)
-    lines = await carts.list_lines(session, cart.id)
     if not price_lines(lines):
         raise CouponNotApplicableError("Put something into your cart first.")
     coupon, standing = offer
     problem = _why_not(coupon, standing, lines, store.currency)
     if problem:
         raise CouponNotApplicableError(problem)
-    await carts.set_coupon(session, cart.id, UUID(coupon.id))
-    return await _view(session, replace(cart, coupon_id=UUID(coupon.id)))
+    return coupon
 
 
 async def remove_coupon(session: AsyncSession, owner: CartOwner) -> CartView:
     """Take the coupon off; nothing happens where there is none."""
-    cart = await carts.get_or_create_cart(session, owner)
+    cart = await carts.find_cart(session, owner, lock=True)
+    if cart is None:
+        return await get_cart(session, owner)
     await carts.set_coupon(session, cart.id, None)
     return await _view(session, replace(cart, coupon_id=None))
 

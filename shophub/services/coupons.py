@@ -1,6 +1,6 @@
 """Coupons: the admin's side. What shoppers do with them is in ``services/carts.py``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +36,27 @@ async def create_coupon(session: AsyncSession, form: CouponForm, *, actor: Actor
         raise _taken(form.code)
     made = await _get(session, coupon_id)
     await _record(session, actor, "coupon.create", made.id, None, made)
+    return made
+
+
+async def create_many(session: AsyncSession, form: CouponForm, codes: Sequence[str], *, actor: Actor) -> list[str]:
+    """Store a coupon per code, all with the terms of ``form``; returns the codes that were made. Logged as one step.
+
+    Raises:
+        CouponCodeTakenError: None of the codes was free.
+        InvalidInputError: A category that does not exist.
+    """
+    categories = await _category_ids(session, form)
+    made = await coupon_terms.insert_many(session, form, codes, categories)
+    if not made:
+        raise _taken(form.code)
+    terms: dict[str, Value] = {
+        "count": len(made),
+        "prefix": form.code,
+        "discount_type": form.discount_type.value,
+        "discount_value": form.discount_value,
+    }
+    await audit.record(session, actor, "coupon.generate", target="coupon", after=terms)
     return made
 
 

@@ -13,8 +13,7 @@ from shophub.schemas.account_area import DeviceView
 from shophub.services import audit
 from shophub.services.audit import Actor
 from shophub.services.sessions import TOUCH_INTERVAL
-from shophub.services.views.moments import ago_text
-from shophub.services.views.orders import date_text
+from shophub.services.views.moments import ago_text, date_text
 
 
 async def list_devices(session: AsyncSession, user_id: UUID, current_id: UUID | None) -> tuple[DeviceView, ...]:

@@ -2,10 +2,8 @@
 
 from uuid import UUID
 
-from shophub.db import AsyncSession
 from shophub.domain import addresses
 from shophub.domain.currencies import charge_step, chargeable
-from shophub.domain.emails import email_key
 from shophub.domain.revisions import Revision, RevisionLine, sums_of
 from shophub.domain.stripe_minimums import minimum_charge_minor
 from shophub.errors import (
@@ -20,11 +18,10 @@ from shophub.errors import (
 from shophub.lib.ids import token_hash
 from shophub.lib.money import format_money
 from shophub.lib.plain_text import plain_text
-from shophub.repositories import carts
 from shophub.repositories.stores import StoreRow
 from shophub.schemas.accounts import Visitor
 from shophub.schemas.checkouts import AddressForm
-from shophub.services.carts import PricedCart, price_cart
+from shophub.services.carts import PricedCart
 from shophub.services.views.carts import line_notice
 
 NOTE_MAX = 500
@@ -64,9 +61,8 @@ def check_address(address: AddressForm, store: StoreRow) -> dict[str, str]:
     return {name: str(value) for name, value in kept.items()}
 
 
-async def draft_revision(
-    session: AsyncSession,
-    cart: carts.CartRow,
+def draft_revision(
+    priced: PricedCart,
     *,
     checkout_id: UUID,
     number: int,
@@ -76,7 +72,7 @@ async def draft_revision(
     accepted_total_minor: int | None,
     agreement: str | None = None,
 ) -> Revision:
-    """Price the cart now and freeze it, if it is still what the shopper has seen.
+    """Freeze what was just priced, if it is still what the shopper has seen.
 
     Args:
         accepted_total_minor: The total that the shopper agreed to; None where they agreed to any.
@@ -88,7 +84,6 @@ async def draft_revision(
         AmountTooSmallError, AmountNotChargeableError: Above zero, but not what Stripe takes.
         CurrencyNotChargeableError: The store's currency is none that Stripe takes, or one that it counts otherwise.
     """
-    priced = await price_cart(session, cart, email_key=email_key(email))
     active = [line for line in priced.lines if not line.is_saved]
     if not active:
         raise EmptyCartError("Your cart is empty.")

@@ -6,8 +6,9 @@ Each step locks the order, so that of two people pressing at once one takes it a
 import structlog
 
 from shophub.db import AsyncSession
+from shophub.domain.order_actions import PAID
 from shophub.domain.order_numbers import order_number
-from shophub.domain.statuses import ORDER_STEPS, AlertKind, OrderStatus, PaymentStatus
+from shophub.domain.statuses import ORDER_STEPS, AlertKind, OrderStatus
 from shophub.errors import IllegalTransitionError, NeedsReviewError, NotPaidError, OrderNotFoundError
 from shophub.repositories import fulfilment, order_steps, refunds
 from shophub.repositories.order_steps import LockedOrder
@@ -17,8 +18,6 @@ from shophub.services.audit import Actor
 from shophub.services.emails.outbox import EmailKind, enqueue_email
 
 log = structlog.get_logger(__name__)
-# A part of the money may have gone back: the rest of the goods is still wanted.
-_PAID = frozenset({PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED})
 PACKED = "packed"
 REVIEWED = "reviewed"
 
@@ -96,6 +95,17 @@ async def clear_review(session: AsyncSession, number: int, *, actor: Actor, note
     await audit.record(session, actor, "order.review", target="order", target_id=name, before=before, after=after)
 
 
+async def refuse_step(session: AsyncSession, number: int, to: OrderStatus) -> None:
+    """Refuse a status that nobody gives by hand: an order waits for its payment, and the payment takes it on.
+
+    Raises:
+        OrderNotFoundError: No such order.
+        IllegalTransitionError: Always.
+    """
+    order = await _locked(session, number)
+    raise _refusal(order, to.value, f"is {order.status.lower()} and cannot become {to.value.lower()} by hand.")
+
+
 async def _record(
     session: AsyncSession, actor: Actor, action: str, order: LockedOrder, after: OrderStatus | None = None
 ) -> None:
@@ -130,7 +140,7 @@ async def _check_may_leave(session: AsyncSession, order: LockedOrder) -> None:
         return
     if order.needs_review:
         raise NeedsReviewError(f"Order {order_number(order.number)} has to be reviewed before it ships.")
-    if order.payment_status not in _PAID:
+    if order.payment_status not in PAID:
         raise NotPaidError(f"Order {order_number(order.number)} is not paid.")
     payment = await refunds.lock_payment(session, order.id)
     if payment is not None and payment.left_minor <= 0:

@@ -8,6 +8,7 @@ from shophub.domain.hoarding import allowed_units
 from shophub.domain.revisions import Revision
 from shophub.errors import CheckoutChangedError, CouponExhaustedError, HoardingError
 from shophub.repositories import coupons, inventory
+from shophub.repositories.carts import MAX_QUANTITY
 from shophub.repositories.checkouts import CheckoutRow
 
 
@@ -16,7 +17,8 @@ async def hold(session: AsyncSession, checkout: CheckoutRow, revision: Revision)
 
     Raises:
         CheckoutChangedError: Something is short; ``short`` names the variant.
-        HoardingError: Guests of this network address would hold more of a variant than is allowed.
+        HoardingError: Guests of this network address would hold more of a variant than is allowed; or an account would,
+            in its checkouts of given goods, hold more than a cart can.
         CouponExhaustedError: The coupon's last use went to somebody else.
     """
     held = await inventory.list_held(session, checkout.id)
@@ -35,6 +37,8 @@ async def hold(session: AsyncSession, checkout: CheckoutRow, revision: Revision)
     if checkout.user_id is None:
         grown = {variant_id for variant_id, units in wanted.items() if units > held.get(variant_id, 0)}
         await _check_hoarding(session, checkout, grown)
+    elif checkout.cart_id is None:
+        await _check_account(session, checkout)
     if revision.coupon_id is not None:
         await _hold_coupon(session, checkout, revision)
 
@@ -51,6 +55,17 @@ async def _check_hoarding(session: AsyncSession, checkout: CheckoutRow, grown: s
                 f"We set aside at most {allowed} of {held.name} for guests at one place. Sign in to order more.",
                 variant_id=str(held.variant_id),
                 allowed=allowed,
+            )
+
+
+async def _check_account(session: AsyncSession, checkout: CheckoutRow) -> None:
+    """Refuse what one cart could not hold: its one checkout bounds an account, of given goods each kind has one."""
+    for held in await inventory.list_held_without_cart(session, checkout.id):
+        if held.quantity > MAX_QUANTITY:
+            raise HoardingError(
+                f"We set aside at most {MAX_QUANTITY} of {held.name} for one account. Pay for what is set aside first.",
+                variant_id=str(held.variant_id),
+                allowed=MAX_QUANTITY,
             )
 
 

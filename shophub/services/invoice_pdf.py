@@ -4,6 +4,7 @@ fpdf2 (https://py-pdf.github.io/fpdf2/) draws; Fira Sans comes from a Python pac
 through ``_clean``: what the typeface cannot draw becomes a question mark, and no text is longer than a page can take.
 """
 
+import io
 import unicodedata
 from functools import lru_cache
 from importlib.resources import files
@@ -12,6 +13,7 @@ from pathlib import Path
 from fpdf import FPDF
 from fpdf.enums import Align, MethodReturnValue, XPos, YPos
 from fpdf.fonts import TTFFont
+from PIL import Image, UnidentifiedImageError
 
 from shophub.schemas.invoices import Invoice, InvoiceLine, InvoiceSum
 from shophub.services.emails.palette import LIGHT
@@ -20,6 +22,7 @@ FONT = "Fira Sans"
 FONT_FILES = {"": "FiraSans-Regular.ttf", "B": "FiraSans-SemiBold.ttf"}
 MARGIN_MM = 18
 LINE_MM = 5
+LOGO_MM = 12
 MAX_TEXT = 300
 UNKNOWN = "?"
 # Stands for the number of pages until they are known. No customer can write it: the typeface does not have it.
@@ -29,14 +32,27 @@ _AMOUNT_MM = 26
 _QUANTITY_MM = 14
 
 
-def render(invoice: Invoice) -> bytes:
-    """Return the invoice as a PDF. The same invoice gives the same bytes."""
-    pdf = _Pdf(invoice)
+def render(invoice: Invoice, logo: bytes = b"") -> bytes:
+    """Return the invoice as a PDF, under the store's logo or its name. The same invoice gives the same bytes."""
+    pdf = _Pdf(invoice, _picture(logo))
     try:
         pdf.draw()
         return bytes(pdf.output())
     finally:
         _close(pdf)
+
+
+def _picture(logo: bytes) -> Image.Image | None:
+    """Return the logo, drawn on white, or nothing where it cannot be read."""
+    if not logo:
+        return None
+    try:
+        with Image.open(io.BytesIO(logo)) as opened:
+            drawn = opened.convert("RGBA")
+    except (UnidentifiedImageError, OSError):
+        return None
+    white = Image.new("RGBA", drawn.size, "white")
+    return Image.alpha_composite(white, drawn).convert("RGB")
 
 
 def can_draw(text: str) -> bool:
@@ -83,9 +99,10 @@ def _rgb(name: str) -> tuple[int, int, int]:
 class _Pdf(FPDF):
     """One invoice on its pages."""
 
-    def __init__(self, invoice: Invoice) -> None:
+    def __init__(self, invoice: Invoice, logo: Image.Image | None) -> None:
         super().__init__(format="A4")
         self._invoice = invoice
+        self._logo = logo
         for style, name in FONT_FILES.items():
             self.add_font(FONT, style, _font_path(name))
         self.set_margin(MARGIN_MM)
@@ -109,10 +126,25 @@ class _Pdf(FPDF):
 
     def header(self) -> None:
         """Begin a page: the store and the invoice's number."""
-        name, width = _clean(self._invoice.store_name), self.epw * 0.6
-        self._style("ink", 20, "B")
-        height = 9 * self._line_count(name, width)
-        self.multi_cell(width, 9, name, align=Align.L, new_x=XPos.RIGHT, new_y=YPos.TOP)
+        width = self.epw * 0.6
+        if self._logo is None:
+            name = _clean(self._invoice.store_name)
+            self._style("ink", 20, "B")
+            height = 9 * self._line_count(name, width)
+            self.multi_cell(width, 9, name, align=Align.L, new_x=XPos.RIGHT, new_y=YPos.TOP)
+        else:
+            height = LOGO_MM
+            across = min(LOGO_MM * self._logo.width / self._logo.height, width)
+            self.image(
+                self._logo,
+                self.l_margin,
+                self.t_margin,
+                across,
+                LOGO_MM,
+                keep_aspect_ratio=True,
+                alt_text=_clean(self._invoice.store_name),
+            )
+            self.set_x(self.l_margin + width)
         self._style("ink2", 10)
         self.cell(self.epw - width, 9, f"Invoice {self._invoice.number}", align=Align.R)
         self.set_y(self.t_margin + height + 5)

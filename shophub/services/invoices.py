@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
+import structlog
+
 from shophub.db import AsyncSession
 from shophub.domain.statuses import RefundStatus
-from shophub.errors import OrderNotFoundError
+from shophub.errors import OrderNotFoundError, ProviderError
+from shophub.integrations.cloudinary import fetch_image
 from shophub.lib.money import decimal_string, format_money
 from shophub.repositories import orders
 from shophub.repositories.orders import OrderLineRow, OrderRefundRow, OrderRow
@@ -16,8 +19,12 @@ from shophub.schemas.orders import OrderView
 from shophub.schemas.stores import StoreView
 from shophub.services import invoice_pdf, stores
 from shophub.services.orders import get_order
+from shophub.services.stores import LOGO_WIDTH
 from shophub.services.views.carts import options_text
-from shophub.services.views.orders import date_text
+from shophub.services.views.moments import date_text
+
+log = structlog.get_logger(__name__)
+_logos: dict[str, bytes] = {}
 
 
 async def get_invoice(session: AsyncSession, number: str, visitor: Visitor, cookie_header: str = "") -> Invoice:
@@ -36,8 +43,24 @@ async def get_invoice(session: AsyncSession, number: str, visitor: Visitor, cook
 
 
 async def render(invoice: Invoice) -> bytes:
-    """Return the invoice as a PDF, drawn in a thread: a long one takes a while."""
-    return await asyncio.to_thread(invoice_pdf.render, invoice)
+    """Return the invoice as a PDF, drawn in a thread: a long one takes a while.
+
+    To be called outside any transaction, because the store's logo is fetched; without it, its name stands there.
+    """
+    return await asyncio.to_thread(invoice_pdf.render, invoice, await _logo(invoice.logo_public_id))
+
+
+async def _logo(public_id: str) -> bytes:
+    """Return the store's logo, nothing where there is none or it is out of reach. The last one is remembered."""
+    if public_id and public_id not in _logos:
+        try:
+            picture = await fetch_image(public_id, width=LOGO_WIDTH)
+        except ProviderError as error:
+            log.warning("logo_out_of_reach", code=error.provider_code)
+            return b""
+        _logos.clear()
+        _logos[public_id] = picture
+    return _logos.get(public_id, b"")
 
 
 def money(amount_minor: int, currency: str) -> str:
@@ -66,6 +89,7 @@ def _invoice(
         sums=tuple(_sums(order, refunds)),
         tax_note="All prices include tax." if order.tax_included and order.tax_minor else "",
         issued_at=order.placed_at,
+        logo_public_id=store.logo_public_id or "",
     )
 
 

@@ -58,6 +58,12 @@ async def find_closed() -> StoreView | None:
     return kept.store if kept.store is not None and kept.store.maintenance_enabled else None
 
 
+def last_known() -> StoreView | None:
+    """Return the store as it was read last, however long ago, without asking; None where it never was."""
+    kept = _kept.get(get_database())
+    return kept.store if kept is not None else None
+
+
 def may_enter(visitor: Visitor) -> bool:
     """Return whether the shop is open to a visitor during maintenance: to those who work here."""
     return role_of(visitor) in STAFF

@@ -1,6 +1,6 @@
 """Opening a checkout, or going on with the cart's: the transaction before Stripe hears of anything."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,19 +9,23 @@ from shophub.domain.emails import email_key
 from shophub.domain.order_numbers import order_number
 from shophub.domain.revisions import Revision
 from shophub.domain.statuses import CheckoutStatus
-from shophub.errors import CheckoutBusyError, EmptyCartError, PaymentInProgressError
+from shophub.errors import CheckoutBusyError, CheckoutChangedError, EmptyCartError, PaymentInProgressError
 from shophub.lib.clock import utc_now
 from shophub.lib.ids import new_id, token_hash
-from shophub.repositories import carts, checkouts, orders, stores
+from shophub.repositories import carts, checkouts, given_goods, orders, stores
 from shophub.repositories.carts import CartRow
 from shophub.repositories.checkouts import CheckoutRow
+from shophub.repositories.coupons import CartCustomer
 from shophub.repositories.stores import StoreRow
 from shophub.schemas.accounts import Visitor
-from shophub.schemas.checkouts import AddressForm
+from shophub.schemas.checkouts import AddressForm, GivenGoods
+from shophub.services.carts import PricedCart, find_coupon, price_cart
 from shophub.services.checkouts import owner_of, renewed_end
 from shophub.services.drafting import check_address, check_contact, draft_revision
+from shophub.services.given_goods import price_given, quantities_of
 from shophub.services.holding import hold
 from shophub.services.placing import place_order
+from shophub.services.views.carts import price_lines
 from shophub.settings import get_settings
 
 # Longer than any call to Stripe lasts, its retries included.
@@ -31,7 +35,11 @@ SECOND_PRESS = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class StartRequest:
-    """Who pays, where to, and what they were shown. ``network_address`` is that of a household."""
+    """Who pays, where to, and what they were shown. ``network_address`` is that of a household.
+
+    ``given`` is what a program gives to be paid for; without it, that is the visitor's cart. ``coupon_code`` takes the
+    place of the cart's coupon.
+    """
 
     visitor: Visitor
     email: str
@@ -40,6 +48,8 @@ class StartRequest:
     accepted_total_minor: int | None = None
     agreement: str | None = None
     network_address: str = ""
+    coupon_code: str = ""
+    given: tuple[GivenGoods, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,9 +81,14 @@ class OutlivedError(Exception):
 async def prepare(session: AsyncSession, request: StartRequest) -> Prepared:
     """Freeze the cart as a revision and set aside what it needs, or find that this was done already.
 
+    Given goods leave every cart alone, and have a checkout of their own: the one in which who asks is paying for just
+    these already, else a new one.
+
     Raises:
         OutlivedError: Another checkout is in the way.
         EmptyCartError, CheckoutChangedError, AmountTooSmallError: See ``drafting.draft_revision``.
+        ProductNotFoundError: See ``given_goods.quantities_of`` and ``price_given``.
+        CouponNotFoundError, CouponNotApplicableError: See ``carts.find_coupon``.
         HoardingError, CouponExhaustedError: See ``holding.hold``.
         GuestCheckoutDisabledError, InvalidInputError: See ``drafting.check_contact`` and ``check_address``.
         CheckoutBusyError: Another tab's change is on its way to Stripe.
@@ -82,19 +97,15 @@ async def prepare(session: AsyncSession, request: StartRequest) -> Prepared:
     store = await stores.get_store(session)
     contact = check_contact(request.visitor, request.email, store)
     address = check_address(request.address, store)
-    cart = await carts.find_cart(session, owner_of(request.visitor), lock=True)
-    if cart is None:
-        raise EmptyCartError("Your cart is empty.")
-    changing_until = None
-    checkout = await _standing(session, cart, store)
-    if checkout is None and (again := await _just_placed(session, cart, store)) is not None:
-        return again
-    number = 1 if checkout is None else await checkouts.next_revision_number(session, checkout.id)
-    revision = await draft_revision(
-        session,
-        cart,
-        checkout_id=new_id() if checkout is None else checkout.id,
-        number=number,
+    find = _find_given if request.given else _find_cart
+    found = await find(session, request, store, email_key(contact))
+    if isinstance(found, Prepared):
+        return found
+    checkout, changing_until = found.checkout, None
+    revision = draft_revision(
+        found.priced,
+        checkout_id=found.checkout_id,
+        number=1 if checkout is None else await checkouts.next_revision_number(session, checkout.id),
         email=contact,
         address=address,
         note=request.note,
@@ -102,7 +113,7 @@ async def prepare(session: AsyncSession, request: StartRequest) -> Prepared:
         agreement=request.agreement,
     )
     if checkout is None:
-        checkout = await _open(session, cart, request, revision)
+        checkout = await _open(session, found.cart_id, request, revision)
     else:
         await checkouts.extend(session, checkout.id, renewed_end(checkout))
         current = await checkouts.find_revision(session, checkout.id, checkout.revision)
@@ -110,12 +121,69 @@ async def prepare(session: AsyncSession, request: StartRequest) -> Prepared:
             return Prepared(checkout, current, store.store_id, is_standing=True)
         _check_changeable(checkout, revision)
         changing_until = await mark_changing(session, checkout)
+    placed = await _set_aside(session, checkout, revision)
+    return Prepared(checkout, revision, store.store_id, placed, None if placed else changing_until)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What is to be paid for, and the live checkout that there is for it already. Given goods have no cart."""
+
+    checkout_id: UUID
+    checkout: CheckoutRow | None
+    priced: PricedCart
+    cart_id: UUID | None = None
+
+
+async def _find_cart(
+    session: AsyncSession, request: StartRequest, store: StoreRow, customer_key: str
+) -> _Found | Prepared:
+    """Return the visitor's cart, locked; or, where it has just been bought, what it was bought as."""
+    cart = await carts.find_cart(session, owner_of(request.visitor), lock=True)
+    if cart is None:
+        raise EmptyCartError("Your cart is empty.")
+    checkout = await _standing(session, cart, store)
+    if checkout is None and (again := await _just_placed(session, cart, store)) is not None:
+        return again
+    if request.coupon_code:
+        cart = await _with_coupon(session, cart, request.coupon_code, customer_key)
+    priced = await price_cart(session, cart, email_key=customer_key)
+    return _Found(new_id() if checkout is None else checkout.id, checkout, priced, cart.id)
+
+
+async def _find_given(
+    session: AsyncSession, request: StartRequest, store: StoreRow, customer_key: str
+) -> _Found | Prepared:
+    """Return what a program gives. Who has given just this before, and has not paid for it, goes on with that."""
+    wanted = await quantities_of(session, request.given)
+    user_id, guest = _owner(request.visitor)
+    checkout = await given_goods.find_open(session, user_id, guest, wanted)
+    if checkout is not None:
+        _check_lasting(checkout, store)
+    checkout_id = new_id() if checkout is None else checkout.id
+    priced = await price_given(
+        session, checkout_id, wanted, coupon_code=request.coupon_code, user_id=user_id, email_key=customer_key
+    )
+    return _Found(checkout_id, checkout, priced)
+
+
+async def _set_aside(session: AsyncSession, checkout: CheckoutRow, revision: Revision) -> str:
+    """Keep a revision and hold what it needs; where nothing is to be paid, return the number of its order."""
     await checkouts.insert_revision(session, revision)
     await hold(session, checkout, revision)
-    if revision.sums.total_minor == 0:
-        placed = await place_order(session, checkout.id, revision.number, None)
-        return Prepared(checkout, revision, store.store_id, f"SH-{placed.number}")
-    return Prepared(checkout, revision, store.store_id, changing_until=changing_until)
+    if revision.sums.total_minor:
+        return ""
+    return order_number((await place_order(session, checkout.id, revision.number, None)).number)
+
+
+async def _with_coupon(session: AsyncSession, cart: CartRow, code: str, customer_key: str) -> CartRow:
+    """Attach a coupon to a cart in place of the one that is there; what is wrong with an empty cart is said later."""
+    lines = await carts.list_lines(session, cart.id)
+    if not price_lines(lines):
+        return cart
+    coupon = await find_coupon(session, code, CartCustomer(cart.id, cart.user_id, customer_key), lines)
+    await carts.set_coupon(session, cart.id, UUID(coupon.id))
+    return replace(cart, coupon_id=UUID(coupon.id))
 
 
 async def mark_changing(session: AsyncSession, checkout: CheckoutRow) -> datetime:
@@ -148,9 +216,13 @@ async def _standing(session: AsyncSession, cart: CartRow, store: StoreRow) -> Ch
         return None
     if checkout.status == CheckoutStatus.PROCESSING:
         raise PaymentInProgressError("Your payment is being processed.")
+    _check_lasting(checkout, store)
+    return checkout
+
+
+def _check_lasting(checkout: CheckoutRow, store: StoreRow) -> None:
     if checkout.expires_at <= utc_now() or checkout.currency != store.currency:
         raise OutlivedError(checkout.id)
-    return checkout
 
 
 async def _just_placed(session: AsyncSession, cart: CartRow, store: StoreRow) -> Prepared | None:
@@ -172,14 +244,14 @@ def _check_changeable(checkout: CheckoutRow, revision: Revision) -> None:
         raise OutlivedError(checkout.id)
 
 
-async def _open(session: AsyncSession, cart: CartRow, request: StartRequest, revision: Revision) -> CheckoutRow:
-    now, visitor = utc_now(), request.visitor
+async def _open(session: AsyncSession, cart_id: UUID | None, request: StartRequest, revision: Revision) -> CheckoutRow:
+    now, (user_id, guest) = utc_now(), _owner(request.visitor)
     checkout = CheckoutRow(
         id=revision.checkout_id,
-        cart_id=cart.id,
-        goods_cart_id=cart.id,
-        user_id=visitor.user.id if visitor.user else None,
-        guest_token_hash=token_hash(visitor.guest_token) if visitor.guest_token and not visitor.user else None,
+        cart_id=cart_id,
+        goods_cart_id=cart_id,
+        user_id=user_id,
+        guest_token_hash=guest,
         email=revision.email,
         email_key=email_key(revision.email),
         status=CheckoutStatus.OPEN,
@@ -193,5 +265,15 @@ async def _open(session: AsyncSession, cart: CartRow, request: StartRequest, rev
         opened_at=now,
         expires_at=now + get_settings().checkout_lifetime,
     )
-    await checkouts.insert(session, checkout, request.network_address)
+    if not await checkouts.insert(session, checkout, request.network_address):
+        raise CheckoutChangedError(
+            "Something changed while you were checking out.", ("The shop's currency has changed. Look at your cart.",)
+        )
     return checkout
+
+
+def _owner(visitor: Visitor) -> tuple[UUID | None, str | None]:
+    """Return whose a checkout is: an account's, or else that of a guest's token, hashed."""
+    if visitor.user:
+        return visitor.user.id, None
+    return None, token_hash(visitor.guest_token) if visitor.guest_token else None

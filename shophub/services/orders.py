@@ -40,10 +40,8 @@ async def get_order(session: AsyncSession, number: str, visitor: Visitor, cookie
     Raises:
         OrderNotFoundError: No such order, or it is not the caller's to see: nobody learns which.
     """
-    known = parse_order_number(number)
-    has_link = guest_orders.has_link(cookie_header, known)
-    may_see_all = has_link or await manages_orders(session, visitor)
-    row = await _find(session, known, visitor, may_see_all=may_see_all)
+    row = await get_visible(session, number, visitor, cookie_header)
+    has_link = guest_orders.has_link(cookie_header, row.number)
     lines = await orders.list_lines(session, [row.id])
     refunds, refunded_lines = await orders.list_refunds(session, row.id)
     history = OrderHistory(
@@ -54,6 +52,17 @@ async def get_order(session: AsyncSession, number: str, visitor: Visitor, cookie
     )
     is_own = has_link or (visitor.user is not None and row.user_id == visitor.user.id)
     return order_view(row, lines[row.id], history, is_own=is_own)
+
+
+async def get_visible(session: AsyncSession, number: str, visitor: Visitor, cookie_header: str = "") -> OrderRow:
+    """Return the row of an order that is the caller's to see: its owner's, an admin's, or by the signed link.
+
+    Raises:
+        OrderNotFoundError: No such order, or it is not the caller's to see: nobody learns which.
+    """
+    known = parse_order_number(number)
+    may_see_all = guest_orders.has_link(cookie_header, known) or await manages_orders(session, visitor)
+    return await _find(session, known, visitor, may_see_all=may_see_all)
 
 
 async def get_own_number(session: AsyncSession, number: str, visitor: Visitor, cookie_header: str = "") -> int:

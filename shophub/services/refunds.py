@@ -29,12 +29,16 @@ from shophub.services.alerts import raise_alert
 from shophub.services.emails.outbox import EmailKind, enqueue_email
 
 REASON_MAX = 300
+DISPUTED = "The cardholder's bank contests this payment. Nothing can be refunded meanwhile."
 _STATUSES = {"succeeded": RefundStatus.SUCCEEDED, "failed": RefundStatus.FAILED, "canceled": RefundStatus.FAILED}
 
 
 @dataclass(frozen=True)
 class RefundRequest:
-    """What is asked for: some units of lines (by SKU), an amount in minor units, or, with neither, all that is left."""
+    """What is asked for: some units of lines (by SKU), an amount in minor units, or, with neither, all that is left.
+
+    ``beside_minor`` is given back beside the lines: delivery, or what somebody was promised.
+    """
 
     lines: Mapping[str, int] | None = None
     amount_minor: int | None = None
@@ -42,6 +46,34 @@ class RefundRequest:
     reason: str = ""
     actor_id: UUID | None = None
     id: UUID | None = None
+    beside_minor: int = 0
+
+
+@dataclass(frozen=True)
+class RefundQuote:
+    """What a refund would come to; amounts are minor units of ``currency``."""
+
+    amount_minor: int
+    left_minor: int
+    currency: str
+
+
+async def quote_refund(session: AsyncSession, order_id: UUID, request: RefundRequest) -> RefundQuote:
+    """Return what a refund would come to now. Nothing is written and nothing kept: it is asked again when it is made.
+
+    Raises:
+        As ``request_refund``.
+    """
+    payment = await refunds.find_payment(session, order_id)
+    if payment is None:
+        raise NotPaidError("This order cost nothing: there is nothing to refund.")
+    if payment.has_open_dispute:
+        raise PaymentDisputedError(DISPUTED)
+    lines = await refunds.list_refundable_lines(session, order_id)
+    amount_minor, _ = _amount_and_parts(request, payment, lines)
+    if amount_minor > payment.left_minor:
+        raise _too_large(payment, amount_minor)
+    return RefundQuote(amount_minor, payment.left_minor, payment.currency)
 
 
 async def request_refund(session: AsyncSession, order: LockedOrder, request: RefundRequest) -> RefundRow:
@@ -60,7 +92,7 @@ async def request_refund(session: AsyncSession, order: LockedOrder, request: Ref
     if payment is None:
         raise NotPaidError(f"Order {order_number(order.number)} cost nothing: there is nothing to refund.")
     if payment.has_open_dispute:
-        raise PaymentDisputedError("The cardholder's bank contests this payment. Nothing can be refunded meanwhile.")
+        raise PaymentDisputedError(DISPUTED)
     lines = await refunds.list_refundable_lines(session, order.id)
     amount_minor, parts = _amount_and_parts(request, payment, lines)
     is_restock_only = request.lines is not None and amount_minor == 0 and request.restock
@@ -94,17 +126,23 @@ def _amount_and_parts(
     step = charge_step(payment.currency)
     if request.lines is not None:
         parts = _parts_of(request.lines, lines, step)
-        return sum(part.amount_minor for part in parts), parts
+        beside_minor = _chargeable(request.beside_minor, payment.currency) if request.beside_minor else 0
+        return sum(part.amount_minor for part in parts) + beside_minor, parts
     if request.amount_minor is not None:
-        if not _is_count(request.amount_minor):
-            raise InvalidInputError("The amount has to be above zero.", {"amount": "Has to be above zero."})
-        if request.amount_minor % step:
-            least = format_money(step, payment.currency)
-            raise AmountNotChargeableError(
-                f"Only multiples of {least} can be given back.", {"amount": f"Multiples of {least}."}
-            )
-        return request.amount_minor, []
+        return _chargeable(request.amount_minor, payment.currency), []
     return payment.left_minor, _all_parts(payment.left_minor, lines, step)
+
+
+def _chargeable(amount_minor: int, currency: str) -> int:
+    if not _is_count(amount_minor):
+        raise InvalidInputError("The amount has to be above zero.", {"amount": "Has to be above zero."})
+    step = charge_step(currency)
+    if amount_minor % step:
+        least = format_money(step, currency)
+        raise AmountNotChargeableError(
+            f"Only multiples of {least} can be given back.", {"amount": f"Multiples of {least}."}
+        )
+    return amount_minor
 
 
 def _parts_of(wanted: Mapping[str, int], lines: list[RefundableLine], step: int) -> list[RefundPart]:

@@ -1,14 +1,16 @@
 """The store's settings, as pages use them."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from shophub.db import AsyncSession
 from shophub.integrations.cloudinary import image_url
 from shophub.lib.money import format_money
 from shophub.repositories import stores
 from shophub.repositories.stores import StoreRow
+from shophub.schemas.api.settings import PublicSettings
 from shophub.schemas.catalog import ImageView
-from shophub.schemas.stores import PublicSettings, StoreView
+from shophub.schemas.stores import StoreView
 from shophub.services.views.pictures import picture
 from shophub.settings import get_settings
 
@@ -23,30 +25,47 @@ async def get_store(session: AsyncSession) -> StoreView:
     return store_view(await stores.get_store(session))
 
 
+async def hold_currency(session: AsyncSession) -> str:
+    """Return the store's currency for amounts that are about to be written: until then it cannot change."""
+    return await stores.hold_currency(session)
+
+
 async def get_public_settings(session: AsyncSession) -> PublicSettings:
     """Return the settings that shoppers see the effect of, as programs read them. One statement."""
     row = await stores.get_store(session)
     return PublicSettings(
-        store_name=row.store_name,
-        store_email=row.store_email,
-        store_phone=row.store_phone,
-        store_address=row.store_address,
-        logo=image_url(row.logo_public_id, width=LOGO_WIDTH) if row.logo_public_id else None,
-        currency=row.currency,
-        tax_rate_ppm=row.tax_rate_ppm,
-        prices_include_tax=row.prices_include_tax,
-        tax_on_shipping=row.tax_on_shipping,
-        shipping_fee=row.shipping_fee_minor,
-        free_shipping_threshold=row.free_shipping_threshold_minor,
-        ship_to_countries=row.ship_to_countries,
-        low_stock_threshold=row.low_stock_threshold,
-        reviews_enabled=row.reviews_enabled,
-        wishlist_enabled=row.wishlist_enabled,
-        guest_checkout_enabled=row.guest_checkout_enabled,
-        maintenance_enabled=row.maintenance_enabled,
-        maintenance_message=row.maintenance_message,
+        **public_fields(row),
+        logo=logo_url(row.logo_public_id) or None,
         stripe_publishable_key=get_settings().stripe_publishable_key,
     )
+
+
+def public_fields(row: StoreRow) -> dict[str, Any]:
+    """Return the settings that everybody may know, by their names in the API; the logo is each reader's own matter."""
+    return {
+        "store_name": row.store_name,
+        "store_email": row.store_email,
+        "store_phone": row.store_phone,
+        "store_address": row.store_address,
+        "currency": row.currency,
+        "tax_rate_ppm": row.tax_rate_ppm,
+        "prices_include_tax": row.prices_include_tax,
+        "tax_on_shipping": row.tax_on_shipping,
+        "shipping_fee": row.shipping_fee_minor,
+        "free_shipping_threshold": row.free_shipping_threshold_minor,
+        "ship_to_countries": row.ship_to_countries,
+        "low_stock_threshold": row.low_stock_threshold,
+        "reviews_enabled": row.reviews_enabled,
+        "wishlist_enabled": row.wishlist_enabled,
+        "guest_checkout_enabled": row.guest_checkout_enabled,
+        "maintenance_enabled": row.maintenance_enabled,
+        "maintenance_message": row.maintenance_message,
+    }
+
+
+def logo_url(public_id: str | None) -> str:
+    """Return the address of the store's logo, empty where there is none."""
+    return image_url(public_id, width=LOGO_WIDTH) if public_id else ""
 
 
 def store_view(row: StoreRow) -> StoreView:
@@ -58,6 +77,7 @@ def store_view(row: StoreRow) -> StoreView:
         phone=row.store_phone,
         address=row.store_address,
         logo_public_id=row.logo_public_id,
+        logo_url=logo_url(row.logo_public_id),
         currency=row.currency,
         shipping_fee_minor=row.shipping_fee_minor,
         free_shipping_threshold_minor=row.free_shipping_threshold_minor,

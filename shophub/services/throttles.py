@@ -19,6 +19,7 @@ from shophub.domain.emails import email_key
 from shophub.errors import BusyError, ThrottledError, UnavailableError
 from shophub.lib.ids import token_hash
 from shophub.lib.network import household
+from shophub.services.api_quota import Counts, Quota
 from shophub.settings import get_settings
 
 
@@ -34,6 +35,9 @@ class Action(StrEnum):
     VERIFY = "verify"
     EMAIL_CHANGE = "email-change"
     EXPORT = "export"
+    STOCK_ALERT = "stock-alert"
+    EMPTY_SEARCH = "empty-search"
+    ORDER_LOOKUP = "order-lookup"
 
 
 class PerAccount(StrEnum):
@@ -42,6 +46,7 @@ class PerAccount(StrEnum):
     RESET = "reset-account"
     VERIFY = "verify-account"
     EMAIL_CHANGE = "email-change-account"
+    ORDER_LOOKUP = "order-lookup-account"
 
 
 _SENTENCES = {
@@ -54,10 +59,14 @@ _SENTENCES = {
     Action.VERIFY: "Too many links were asked for from here. Please try again later.",
     Action.EMAIL_CHANGE: "Too many links were asked for from here. Please try again later.",
     Action.EXPORT: "Your data were asked for too often from here. Please try again later.",
+    Action.STOCK_ALERT: "Too many e-mails were asked for from here. Please try again later.",
+    Action.EMPTY_SEARCH: "Too many searches from here found nothing. Please try again later.",
+    Action.ORDER_LOOKUP: "Too many orders were looked for from here. Please try again later.",
 }
 # A limit, and the names of what is counted against it.
 Counter = tuple[RateLimitItem, tuple[str, ...]]
 _limiters: dict[str, FixedWindowRateLimiter] = {}
+_calls = Counts()
 
 
 async def hit(action: Action, network_address: str) -> None:
@@ -79,8 +88,22 @@ async def hit(action: Action, network_address: str) -> None:
         Action.VERIFY: settings.throttle_reset_address,
         Action.EMAIL_CHANGE: settings.throttle_reset_address,
         Action.EXPORT: settings.throttle_export_address,
+        Action.STOCK_ALERT: settings.throttle_stock_alert_address,
+        Action.EMPTY_SEARCH: settings.throttle_empty_search_address,
+        Action.ORDER_LOOKUP: settings.throttle_reset_address,
     }[action]
     await _count(_item(limit), action.value, household(network_address), sentence=_SENTENCES[action])
+
+
+async def count_call(caller: str, *, is_read: bool) -> Quota:
+    """Count one request of a caller of the API, and return what is left; reads and the rest are counted apart."""
+    settings = get_settings()
+    return await _calls.count(
+        _limiter().storage if settings.redis_url else None,
+        f"{'read' if is_read else 'write'}/{caller}",
+        limit=settings.throttle_api_reads if is_read else settings.throttle_api_writes,
+        window_seconds=max(1, int(settings.throttle_api_window.total_seconds())),
+    )
 
 
 async def allows(what: PerAccount, email: str) -> bool:
@@ -200,6 +223,7 @@ class CodeTry(_Try):
 
 async def reset() -> None:
     """Forget every count."""
+    _calls.forget()
     await _limiter().storage.reset()
 
 
@@ -232,3 +256,10 @@ def _limiter() -> FixedWindowRateLimiter:
             storage = made
         _limiters[url] = FixedWindowRateLimiter(storage)
     return _limiters[url]
+
+
+async def is_shared() -> bool | None:
+    """Return whether Redis, which the processes count in together, answers; None where each counts for itself."""
+    if not get_settings().redis_url:
+        return None
+    return bool(await _limiter().storage.check())

@@ -1,6 +1,7 @@
 """Who is asking."""
 
 import re
+from datetime import timedelta
 
 from shophub.db import AsyncSession
 from shophub.lib.cookies import read_cookies
@@ -8,6 +9,7 @@ from shophub.schemas.accounts import Visitor
 from shophub.services import sessions
 
 GUEST_COOKIE = "shophub_guest"
+GUEST_LIFETIME = timedelta(days=180)
 _GUEST_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,128}")
 
 

@@ -7,6 +7,7 @@ the registry and fails for a handler without a declared permission.
 import functools
 import inspect
 from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from shophub.domain.permissions import Permission
 from shophub.errors import ForbiddenError, StepUpRequiredError, TwoFactorRequiredError, UnauthenticatedError
 from shophub.lib.ui_ids import STEP_UP_DIALOG
 from shophub.services import authorisation, notices, visitors
+from shophub.state import live
 from shophub.state.page_actions import open_dialog
 
 SECURITY_PAGE = "/account/security"
@@ -34,7 +36,7 @@ def handler(
 
     def decorate(method: Callable[..., Any]) -> Any:
         if permission is Permission.VISIT:
-            guarded = method
+            guarded = _for_everybody(method)
         elif inspect.isasyncgenfunction(method):
             guarded = _guarded_generator(method, permission, step_up, background)
         else:
@@ -47,9 +49,33 @@ def handler(
     return decorate
 
 
+def _for_everybody(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method that nobody is asked for, of which live pages know when it began."""
+    if inspect.isasyncgenfunction(method):
+
+        @functools.wraps(method)
+        async def generating(self: Any, *arguments: Any, **named: Any) -> AsyncIterator[Any]:
+            live.begin()
+            async with aclosing(method(self, *arguments, **named)) as events:
+                async for event in events:
+                    yield event
+
+        return generating
+    if not inspect.iscoroutinefunction(method):
+        return method  # reads nothing
+
+    @functools.wraps(method)
+    async def awaited(self: Any, *arguments: Any, **named: Any) -> Any:
+        live.begin()
+        return await method(self, *arguments, **named)
+
+    return awaited
+
+
 def _guarded(method: Callable[..., Any], permission: Permission, step_up: bool, background: bool) -> Callable[..., Any]:
     @functools.wraps(method)
     async def guarded(self: Any, *arguments: Any, **named: Any) -> Any:
+        live.begin()
         refusal = await _refused(self, permission, step_up, background)
         if refusal is not None:
             return refusal
@@ -64,6 +90,7 @@ def _guarded_generator(
 ) -> Callable[..., Any]:
     @functools.wraps(method)
     async def guarded(self: Any, *arguments: Any, **named: Any) -> AsyncIterator[Any]:
+        live.begin()
         refusal = await _refused(self, permission, step_up, background)
         if refusal is not None:
             yield refusal

@@ -7,6 +7,11 @@ import reflex as rx
 
 # React puts the new content into the page right after the answer has come; scripts that need it wait for that.
 AFTER_RENDER_MILLISECONDS = 60
+# The notice was shown: the address without it is what a reload or a copied link should have.
+FORGET_NOTICE = (
+    "(() => { const url = new URL(location); ['notice', 'verified'].forEach((name) => url.searchParams.delete(name)); "
+    "history.replaceState(history.state, '', url); })()"
+)
 
 
 def focus(element_id: str) -> Any:

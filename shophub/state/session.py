@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING
 import reflex as rx
 
 from shophub.db import transaction
+from shophub.domain.visits import Step
 from shophub.schemas.accounts import Visitor
 from shophub.schemas.carts import CartOwner
-from shophub.services import checkouts, visitors
+from shophub.services import checkouts, visitors, visits
 from shophub.services.audit import Actor
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from shophub.db import AsyncSession
 
 
@@ -29,6 +32,20 @@ class ShopperState(rx.State, mixin=True):
     async def _owner(self, session: "AsyncSession") -> CartOwner:
         """Return whose cart this event is about."""
         return checkouts.owner_of(await self._visitor(session))
+
+    def _count_visit(self, visitor: Visitor, step: Step = Step.VISIT) -> None:
+        """Count the visit that this page belongs to, and how far it came with that."""
+        visits.begin(
+            visitor,
+            path=self.router.url.path,
+            user_agent=self.router.headers.user_agent or "",
+            network_address=self.router.session.client_ip,
+        )
+        self._came_to(step)
+
+    def _came_to(self, step: Step, checkout_id: "UUID | None" = None) -> None:
+        """Count how far this visit came."""
+        visits.reach(visitors.guest_token_of(self.router.headers.cookie or ""), step, checkout_id)
 
     def _actor(self, visitor: Visitor) -> Actor:
         """Return the visitor as the audit log names them; the address is that behind trusted proxies."""

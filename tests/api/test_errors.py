@@ -4,8 +4,9 @@ import httpx
 import pytest
 
 from shophub.api.app import create_api
+from shophub.api.bare_pages import broken_page
 from shophub.api.errors import answer_of, status_of
-from shophub.db import close_database
+from shophub.db import OUT_OF_REACH, close_database
 from shophub.errors import (
     CheckoutChangedError,
     ConflictError,
@@ -17,6 +18,7 @@ from shophub.errors import (
     ShopHubError,
     ThrottledError,
     UnauthenticatedError,
+    UnavailableError,
 )
 from shophub.settings import get_settings
 from tests.services.test_accounts import PRODUCTION
@@ -68,6 +70,13 @@ async def test_unknown_path_and_method_answer_in_the_same_shape(api: httpx.Async
     assert (method.status_code, method.headers["allow"], method.json()["code"]) == (405, "GET", "method_not_allowed")
 
 
+async def test_head_of_what_has_none_is_answered_by_the_api_and_not_by_the_pages(api: httpx.AsyncClient) -> None:
+    answers = [await api.head(path) for path in ("/api/auth/session", "/api/no/such/thing")]
+
+    assert [answer.status_code for answer in answers] == [405, 404]
+    assert {answer.headers["content-type"] for answer in answers} == {"application/json"}
+
+
 async def test_unforeseen_error_answers_with_a_request_id_and_tells_nothing(database: str) -> None:
     app = create_api()
 
@@ -104,19 +113,6 @@ async def test_health_asks_no_database() -> None:
     assert (degraded.status_code, degraded.json()["database"]) == (503, "unreachable")
 
 
-async def test_monitoring_and_public_settings(api: httpx.AsyncClient) -> None:
-    assert (await api.get("/api/monitoring/health")).json() == {
-        "status": "ok",
-        "database": "ok",
-        "queue": "ok",
-        "queueLagSeconds": 0,
-    }
-    settings = await api.get("/api/public-settings")
-    assert settings.json()["currency"] == "USD"
-    again = await api.get("/api/public-settings", headers={"If-None-Match": settings.headers["etag"]})
-    assert (again.status_code, again.content) == (304, b"")
-
-
 async def test_production_answers_under_its_own_names_only(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {**PRODUCTION, "ALLOWED_HOSTS": "www.example.com, Shop.Internal"}.items():
         monkeypatch.setenv(name, value)
@@ -145,3 +141,55 @@ async def test_production_answers_under_its_own_names_only(database: str, monkey
     assert unknown == [400] * 5
     assert inside == 200
     get_settings.cache_clear()
+
+
+async def test_person_gets_an_apology_with_the_number_of_the_log_and_a_way_on(database: str) -> None:
+    app = create_api()
+
+    @app.get("/broken")
+    async def broken() -> None:
+        raise RuntimeError("ada@example.com")
+
+    headers = {"X-Request-ID": "abcdefgh-1", "Accept": "text/html,*/*;q=0.8"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shop.test") as client:
+        answer = await client.get("/broken", headers=headers)
+    sent = bytes(broken_page({"type": "http", "method": "POST"}, "abcdefgh-2").body).decode()
+
+    assert (answer.status_code, answer.headers["cache-control"]) == (500, "no-store")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "<code>abcdefgh-1</code>" in answer.text
+    assert '<a class="again" href="">Try again</a>' in answer.text
+    assert 'content="noindex"' in answer.text
+    assert "ada@" not in answer.text
+    assert "Try again</a>" not in sent  # what the form held is gone
+    assert '<a class="again" href="/">' in sent
+
+
+async def test_person_is_told_calmly_that_the_database_is_away(database: str) -> None:
+    app = create_api()
+
+    @app.get("/page")
+    async def page() -> None:
+        raise UnavailableError(OUT_OF_REACH)
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shop.test") as client:
+        answer = await client.get("/page", headers={"Accept": "text/html"})
+        program = await client.get("/page")
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
+    assert "We will be back in a moment" in answer.text
+    assert (program.status_code, program.json()["code"]) == (503, "unavailable")
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "allowed"), [("/api/categories", 405, "GET"), ("/api/cart", 405, "GET, POST, PATCH, DELETE"),
+                                    ("/api/nothing/here", 404, None)]
+)  # fmt: skip
+async def test_method_that_nobody_has_heard_of_is_refused_as_programs_understand(
+    api: httpx.AsyncClient, path: str, status: int, allowed: str | None
+) -> None:
+    answer = await api.request("FOO", path)
+
+    assert (answer.status_code, answer.headers.get("allow")) == (status, allowed)
+    assert set(answer.json()) == {"error", "code", "details"}
+    assert answer.json()["code"] == ("method_not_allowed" if status == 405 else "not_found")

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from tests.e2e.shop_server import PROJECT
+from tests.plain_http import NO_TLS
 
 START_SECONDS = 60
 
@@ -78,7 +79,7 @@ class App(Mortal):
         deadline = time.monotonic() + START_SECONDS
         while True:
             try:
-                httpx.get(f"{self.url}/api/public-settings", trust_env=False, timeout=5)
+                httpx.get(f"{self.url}/api/public-settings", trust_env=False, timeout=5, verify=NO_TLS)
                 return
             except httpx.TransportError:
                 if time.monotonic() > deadline:

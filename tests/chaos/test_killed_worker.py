@@ -147,7 +147,7 @@ async def test_worker_goes_on_after_the_database_dropped_all_its_connections(
     await _until_mailed(mailbox, "guest-token-of-before@example.com")
     with psycopg.connect(database, autocommit=True) as other:
         other.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 10_000) FROM pg_stat_activity"  # waits until it is gone
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
 

@@ -42,6 +42,7 @@ from tests.chaos.shoppers import PLANS, Shopper, Stripe
 from tests.databases import TestServer
 from tests.e2e.shop_server import free_port
 from tests.factories import make_coupon, make_product, variants_of
+from tests.plain_http import NO_TLS
 from tests.sandbox.conftest import Controls, SandboxServer, _fresh_database
 
 LONG = os.environ.get("SHOPHUB_LONG_TESTS") == "1"
@@ -151,8 +152,8 @@ async def _storm(world: World, seed: int) -> None:
         "/deliveries/rules", drop_percent=30, repeat_up_to=2, shuffle_ms=1_500, seed=seed
     ).raise_for_status()
     async with (
-        httpx.AsyncClient(base_url=world.app.url, trust_env=False, timeout=30) as shop,
-        httpx.AsyncClient(base_url=world.sandbox.url, trust_env=False, timeout=30) as outside,
+        httpx.AsyncClient(base_url=world.app.url, trust_env=False, verify=NO_TLS, timeout=30) as shop,
+        httpx.AsyncClient(base_url=world.sandbox.url, trust_env=False, verify=NO_TLS, timeout=30) as outside,
     ):
         stripe_door = Stripe(outside)
         plans = [PLANS[number % len(PLANS)] for number in range(SHOPPERS)]
@@ -233,7 +234,7 @@ async def _everything(world: World) -> dict[str, list[tuple[Any, ...]]]:
 
 async def _mails(world: World) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    async with httpx.AsyncClient(base_url=world.sandbox.url, trust_env=False) as http:
+    async with httpx.AsyncClient(base_url=world.sandbox.url, trust_env=False, verify=NO_TLS) as http:
         for number in range(SHOPPERS):
             address = f"guest-of-the-storm-{number}@example.com"
             found += (await http.get("/mail/messages", params={"to": address})).json()["items"]

@@ -42,6 +42,9 @@ BREAKS: dict[str, list[str]] = {
         f"UPDATE order_lines SET restocked_quantity = 1 WHERE order_id = {ORDER.format(PLAIN)}",
         f"UPDATE stock_ledger SET reason = 'correction' WHERE reason = 'refund' AND reference = 'SH-{DELIVERED}'",
     ],
+    "a product's price in lists is that of its cheapest variant": [
+        "UPDATE products SET price_from_minor = price_from_minor + 1 WHERE price_from_minor = 4500"
+    ],
     "coupon uses are counted": [
         "UPDATE coupons SET used = used + 1",
         "UPDATE coupons SET held = held + 1 WHERE code = 'TEN'",

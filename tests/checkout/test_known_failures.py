@@ -139,7 +139,7 @@ async def test_crash_after_the_order_row_leaves_nothing_and_the_retry_works(data
 
 async def _cut_off_who_waits(watcher: psycopg.AsyncConnection) -> None:
     await watcher.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        "SELECT pg_terminate_backend(pid, 10_000) FROM pg_stat_activity"
         " WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
 

@@ -14,6 +14,7 @@ from shophub.schemas.accounts import Visitor
 from shophub.services import sessions
 from shophub.settings import get_settings
 from tests.checkout.conftest import Shop
+from tests.plain_http import NO_TLS
 from tests.sandbox.conftest import SECRET_KEY
 
 PATH = "/api/test-create-order"
@@ -75,7 +76,7 @@ async def test_what_is_not_paid_is_no_order(shop: Shop, api: httpx.AsyncClient, 
     payment = await shop.pay_start(visitor)
     if method:
         intent = payment.client_secret.split("_secret_")[0]
-        async with httpx.AsyncClient(trust_env=False) as browser:
+        async with httpx.AsyncClient(trust_env=False, verify=NO_TLS) as browser:
             await browser.post(
                 f"{get_settings().stripe_api_base}/v1/payment_intents/{intent}/confirm",
                 data={"payment_method": method, "return_url": "http://localhost/done"},

@@ -1,11 +1,8 @@
 """The command line says in one sentence what is wrong, and its exit code tells."""
 
-import os
 import socket
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,9 +14,9 @@ from shophub.jobs.audit import seal
 from shophub.lib.clock import utc_now
 from shophub.models.accounts import SecondFactor
 from shophub.services import sessions
+from tests.cli.commands import Commands, Done, nursery, start
 from tests.factories import make_user
 
-PROJECT = Path(__file__).parents[2]
 PRODUCTION = {
     "SHOPHUB_ENV": "production",
     "PUBLIC_URL": "https://shop.example.com",
@@ -34,26 +31,22 @@ PRODUCTION = {
 }
 
 
-def shophub(*arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "shophub", *arguments],
-        cwd=PROJECT,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@pytest.fixture(scope="module")
+def shophub() -> Iterator[Commands]:
+    """Commands from a nursery; one of each kind is started as a shell does."""
+    with nursery() as commands:
+        yield commands
 
 
 def test_wrong_setting_is_named_without_its_value() -> None:
-    done = shophub("doctor", PORT="not-a-port-S3CRET")
+    done = start("doctor", PORT="not-a-port-S3CRET")
 
     assert done.returncode == 1
     assert "PORT: Input should be a valid integer" in done.stderr
     assert "S3CRET" not in done.stderr
 
 
-def test_production_without_keys_names_each_that_is_missing() -> None:
+def test_production_without_keys_names_each_that_is_missing(shophub: Commands) -> None:
     done = shophub("serve", SHOPHUB_ENV="production", DATABASE_URL="")
 
     assert done.returncode == 1
@@ -62,7 +55,7 @@ def test_production_without_keys_names_each_that_is_missing() -> None:
 
 
 @pytest.mark.parametrize("command", ["seed", "sandbox"])
-def test_production_refuses_what_is_for_development(command: str) -> None:
+def test_production_refuses_what_is_for_development(shophub: Commands, command: str) -> None:
     done = shophub(command, **PRODUCTION)
 
     assert done.returncode == 1
@@ -70,7 +63,7 @@ def test_production_refuses_what_is_for_development(command: str) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_port_in_use_is_said_at_once_with_the_remedy(database: str, tmp_path: Path) -> None:
+def test_port_in_use_is_said_at_once_with_the_remedy(shophub: Commands, database: str, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
 
@@ -80,14 +73,14 @@ def test_port_in_use_is_said_at_once_with_the_remedy(database: str, tmp_path: Pa
     assert f"Port {port} is used by another program. Choose another, for example: PORT={port + 1}" in done.stderr
 
 
-def test_doctor_finds_a_migrated_database_well(database: str, tmp_path: Path) -> None:
+def test_doctor_finds_a_migrated_database_well(shophub: Commands, database: str, tmp_path: Path) -> None:
     done = shophub("doctor", SHOPHUB_DATA_DIR=str(tmp_path))
 
     assert " ✓ Database    127.0.0.1" in done.stdout or " ✓ Database    local socket" in done.stdout
     assert "· Stripe      local sandbox" in done.stdout
 
 
-def test_doctor_tells_which_rules_of_the_books_are_broken(database: str, tmp_path: Path) -> None:
+def test_doctor_tells_which_rules_of_the_books_are_broken(shophub: Commands, database: str, tmp_path: Path) -> None:
     well = shophub("doctor", SHOPHUB_DATA_DIR=str(tmp_path))
     with psycopg.connect(database) as connection:
         connection.execute("""
@@ -102,7 +95,7 @@ def test_doctor_tells_which_rules_of_the_books_are_broken(database: str, tmp_pat
     assert broken.returncode == 1
 
 
-async def test_doctor_finds_a_changed_row_of_the_audit_log(database: str, tmp_path: Path) -> None:
+async def test_doctor_finds_a_changed_row_of_the_audit_log(shophub: Commands, database: str, tmp_path: Path) -> None:
     shophub("maintenance", "on", "--message", "Until noon.", SHOPHUB_DATA_DIR=str(tmp_path))
     await seal()
     well = shophub("doctor", SHOPHUB_DATA_DIR=str(tmp_path))
@@ -117,12 +110,12 @@ async def test_doctor_finds_a_changed_row_of_the_audit_log(database: str, tmp_pa
     assert broken.returncode == 1
 
 
-def test_maintenance_is_switched_on_and_off(database: str, tmp_path: Path) -> None:
+def test_maintenance_is_switched_on_and_off(shophub: Commands, database: str, tmp_path: Path) -> None:
     def saved() -> tuple[object, ...] | None:
         with psycopg.connect(database) as connection:
             return connection.execute("SELECT maintenance_enabled, maintenance_message FROM store_settings").fetchone()
 
-    on = shophub("maintenance", "on", "--message", "Until noon.", SHOPHUB_DATA_DIR=str(tmp_path))
+    on = start("maintenance", "on", "--message", "Until noon.", SHOPHUB_DATA_DIR=str(tmp_path))
     closed = saved()
     off = shophub("maintenance", "off", SHOPHUB_DATA_DIR=str(tmp_path))
 
@@ -131,7 +124,7 @@ def test_maintenance_is_switched_on_and_off(database: str, tmp_path: Path) -> No
     assert (off.stdout.strip(), saved()) == ("The shop is open.", (False, "Until noon."))
 
 
-def test_doctor_says_what_to_do_about_a_database_out_of_reach(tmp_path: Path) -> None:
+def test_doctor_says_what_to_do_about_a_database_out_of_reach(shophub: Commands, tmp_path: Path) -> None:
     done = shophub("doctor", SHOPHUB_DATA_DIR=str(tmp_path), REDIS_URL="redis://127.0.0.1:1/0")
 
     assert done.returncode == 1
@@ -148,11 +141,13 @@ def reachable_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-def test_migrate_brings_an_empty_database_up_to_date_and_again_changes_nothing(reachable_folder: Path) -> None:
+def test_migrate_brings_an_empty_database_up_to_date_and_again_changes_nothing(
+    shophub: Commands, reachable_folder: Path
+) -> None:
     environment = {"DATABASE_URL": "", "SHOPHUB_DATA_DIR": str(reachable_folder)}
 
     before = shophub("doctor", **environment)
-    first, second = shophub("migrate", **environment), shophub("migrate", **environment)
+    first, second = start("migrate", **environment), shophub("migrate", **environment)
     after = shophub("doctor", **environment)
 
     assert "embedded: empty, never migrated" in before.stdout
@@ -161,13 +156,8 @@ def test_migrate_brings_an_empty_database_up_to_date_and_again_changes_nothing(r
     assert (reachable_folder / "postgres" / "cluster").is_dir()
 
 
-def create_admin(
-    email: str, password: str, *more: str, name: str = "Grace Owner"
-) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "shophub", "create-admin", "--email", email, "--name", name, *more]
-    return subprocess.run(
-        command, cwd=PROJECT, env=os.environ, input=f"{password}\n", capture_output=True, text=True, check=False
-    )
+def create_admin(run: Callable[..., Done], email: str, password: str, *more: str, name: str = "Grace Owner") -> Done:
+    return run("create-admin", "--email", email, "--name", name, *more, said=f"{password}\n")
 
 
 def admins(database: str) -> list[tuple[str, bool]]:
@@ -176,10 +166,10 @@ def admins(database: str) -> list[tuple[str, bool]]:
         return [(row[0], row[1]) for row in connection.execute(statement)]
 
 
-def test_owner_is_made_from_the_command_line_once(database: str) -> None:
-    made = create_admin("Grace@Example.com", "copper fox at noon")
-    again = create_admin("other@example.com", "copper fox at noon")
-    forced = create_admin("other@example.com", "copper fox at noon", "--force")
+def test_owner_is_made_from_the_command_line_once(shophub: Commands, database: str) -> None:
+    made = create_admin(start, "Grace@Example.com", "copper fox at noon")
+    again = create_admin(shophub, "other@example.com", "copper fox at noon")
+    forced = create_admin(shophub, "other@example.com", "copper fox at noon", "--force")
 
     assert (made.returncode, made.stdout.strip()) == (0, "Grace@example.com is SUPER_ADMIN now and can sign in.")
     assert "copper" not in made.stdout + made.stderr
@@ -189,23 +179,25 @@ def test_owner_is_made_from_the_command_line_once(database: str) -> None:
     assert admins(database) == [("grace@example.com", True), ("other@example.com", True)]
 
 
-def test_owners_made_at_once_are_one(database: str) -> None:
+def test_owners_made_at_once_are_one(shophub: Commands, database: str) -> None:
     with ThreadPoolExecutor(4) as pool:
-        done = list(pool.map(lambda number: create_admin(f"g{number}@example.com", "copper fox at noon"), range(4)))
+        done = list(
+            pool.map(lambda number: create_admin(shophub, f"g{number}@example.com", "copper fox at noon"), range(4))
+        )
 
     assert sorted(one.returncode for one in done) == [0, 1, 1, 1]
     assert len(admins(database)) == 1
 
 
-async def test_account_becomes_owner_by_force_alone_and_starts_afresh(database: str) -> None:
+async def test_account_becomes_owner_by_force_alone_and_starts_afresh(shophub: Commands, database: str) -> None:
     async with transaction() as session:
         user = await make_user(session, email="ada@example.com", is_active=False)
         session.add(SecondFactor(user_id=user.id, secret_encrypted="sealed", confirmed_at=utc_now()))
         await sessions.start(session, user.id)
 
-    refused = create_admin("ada@example.com", "copper fox at noon")
+    refused = create_admin(shophub, "ada@example.com", "copper fox at noon")
     before = admins(database)
-    forced = create_admin("ADA@example.com", "copper fox at noon", "--force")
+    forced = create_admin(shophub, "ADA@example.com", "copper fox at noon", "--force")
 
     assert (refused.returncode, before, forced.returncode) == (1, [], 0)
     with psycopg.connect(database) as connection:
@@ -226,14 +218,16 @@ async def test_account_becomes_owner_by_force_alone_and_starts_afresh(database: 
         ("grace@example.com", "", "Give a password: type it, or pipe it in."),
     ],
 )
-def test_owner_that_cannot_be_is_refused_in_words(database: str, email: str, password: str, said: str) -> None:
-    done = create_admin(email, password)
+def test_owner_that_cannot_be_is_refused_in_words(
+    shophub: Commands, database: str, email: str, password: str, said: str
+) -> None:
+    done = create_admin(shophub, email, password)
 
     assert (done.returncode, done.stderr.strip()) == (1, f"shophub: {said}")
     assert admins(database) == []
 
 
-def test_weak_secret_and_trust_in_everybody_are_refused_in_production() -> None:
+def test_weak_secret_and_trust_in_everybody_are_refused_in_production(shophub: Commands) -> None:
     weak = {"AUTH_SECRET": "a" * 48, "TRUSTED_PROXIES": "10.0.0.0/8,0.0.0.0/0"}
     done = shophub("doctor", **{**PRODUCTION, **weak, "DATABASE_URL": "postgresql://x@127.0.0.1:1/x"})
 
@@ -241,7 +235,7 @@ def test_weak_secret_and_trust_in_everybody_are_refused_in_production() -> None:
     assert "AUTH_SECRET, TRUSTED_PROXIES (not everybody)" in done.stderr + done.stdout
 
 
-def test_short_setup_token_is_refused_in_production() -> None:
+def test_short_setup_token_is_refused_in_production(shophub: Commands) -> None:
     done = shophub("doctor", **PRODUCTION, SETUP_TOKEN="s" * 23, DATABASE_URL="postgresql://x@127.0.0.1:1/x")
 
     assert done.returncode == 1

@@ -11,6 +11,7 @@ PAGES = (
     "/",
     "/products",
     "/categories/kitchen",
+    "/search?q=plain",
     "/search?q=nothing-like-it",
     "/products/oak-desk-lamp",
     "/products/sold-out-mug",
@@ -20,6 +21,7 @@ PAGES = (
     "/forgot-password",
     "/reset-password",
     "/verify-email",
+    "/order-lookup",
     "/contact",
     "/returns",
     "/privacy",
@@ -37,6 +39,12 @@ async def test_axe_finds_nothing_on_any_page(page: Page) -> None:
 
 async def test_axe_finds_nothing_in_what_opens(page: Page) -> None:
     found: list[str] = []
+    await page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    await go_live(page, "/products")
+    await page.get_by_role("button", name="Filter").click()
+    await expect(page.get_by_role("dialog", name="Filter")).to_be_visible()
+    found += await scan_all(page, "filter sheet", widths=(PHONE,))
+    await page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
     await go_live(page, "/products/oak-desk-lamp")
     await page.get_by_role("button", name="Enlarge the picture").click()
     found += await scan_all(page, "enlarged picture")

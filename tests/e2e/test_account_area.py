@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 NEW_PASSWORD = "quite another phrase 2"
 
 
-async def join(page: Page, name: str, where: str = "/account") -> Shopper:
+async def join(page: Page, name: str, where: str = "/account/profile") -> Shopper:
     """Register and open a page of the account."""
     shopper = Shopper(page, name)
     await go_live(page, f"/register?next={where}")
@@ -58,7 +58,7 @@ async def test_name_and_wishes_are_kept_and_the_menu_leads_there(tab: Page, quie
     await expect(page.get_by_role("switch", name="Reminders and offers")).to_be_checked()
     await expect(page.get_by_role("switch", name="Back in stock")).not_to_be_checked()
 
-    await go_live(page, "/account")
+    await go_live(page, "/account/profile")
     await expect(page.get_by_label("Full name")).to_have_value("Nora Newname")
     await expect(page.get_by_role("switch", name="Reminders and offers")).to_be_checked()
     await expect(page.get_by_role("switch", name="Back in stock")).not_to_be_checked()
@@ -200,8 +200,8 @@ async def test_what_matters_asks_for_the_password_again_after_a_while(page: Page
 
 async def test_axe_finds_nothing_in_the_account(page: Page) -> None:
     found: list[str] = []
-    await join(page, "Axel Axe", "/account")
-    found += await scan_all(page, "/account")
+    await join(page, "Axel Axe", "/account/profile")
+    found += await scan_all(page, "/account/profile")
     await go_live(page, "/account/security")
     await page.get_by_label("New password").fill("abc")
     await page.get_by_label("New e-mail address").fill("nobody")

@@ -208,7 +208,8 @@ async def test_link_for_an_account_that_somebody_else_made_leads_to_a_new_passwo
 
 async def test_axe_finds_nothing_in_any_state_of_the_forms(shop: ShopServer, page: Page) -> None:
     found: list[str] = []
-    for path in ("/register?setup", "/forgot-password?error=invalid_email", "/reset-password", "/verify-email"):
+    # Without a link or an error they are scanned with all other pages.
+    for path in ("/register?setup", "/forgot-password?error=invalid_email"):
         await go_live(page, path)
         await expect(page.locator("main h1")).to_be_visible()
         found += await scan_all(page, path)

@@ -7,11 +7,15 @@ from uuid import uuid4
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.e2e.axe import scan_all
-from tests.e2e.conftest import go_live
+from shophub.state.admin.audit_log import AuditLogState
+from shophub.state.admin.settings import SettingsState
+from shophub.state.admin.users import UsersState
+from tests.e2e.axe import scan, scan_all
+from tests.e2e.conftest import OpenTab, go_live
 from tests.e2e.people import PASSWORD, change, person, send_invite
 from tests.e2e.records import Records
 from tests.e2e.shop_server import ShopServer
+from tests.security.live import tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("quiet_log")]
 PAGE = "/admin/accept-invite"
@@ -111,3 +115,89 @@ async def test_axe_finds_nothing_on_the_page_of_an_invite(page: Page, shop: Shop
     found += await scan_all(page, "over")
 
     assert found == []
+
+
+async def newest_link(page: Page, email: str, other_than: str) -> str:
+    """Return the link of an address's newest letter, once it is another than ``other_than``."""
+    letter = page.get_by_role("link", name=re.compile("invite", re.IGNORECASE)).first
+    for _ in range(100):
+        await page.goto(f"/sandbox/mail?to={email}")
+        if await letter.count():
+            await letter.click()
+            await page.get_by_role("link", name="Plain text").click()
+            found = re.search(rf"\S+{PAGE}\?token=\S+", await page.locator("#text").inner_text())
+            assert found is not None
+            if found[0] != other_than:
+                return found[0]
+    raise AssertionError(f"No letter came to {email}.")
+
+
+async def invite(page: Page, address: str) -> str:
+    """Invite somebody from the page of people; return the link."""
+    await page.get_by_role("button", name="Invite somebody").click()
+    dialog = page.get_by_role("dialog", name="Invite somebody")
+    await dialog.get_by_label("E-mail address").fill(address)
+    await dialog.get_by_role("button", name="Send invite").click()
+    link = await page.get_by_label("Link", exact=True).input_value()
+    await page.get_by_role("button", name="Done").click()
+    return link
+
+
+async def test_owner_invites_an_admin_who_works_and_is_refused_what_admins_may_not_do(
+    page: Page, shop: ShopServer, records: Records, open_tab: OpenTab, complaints: list[str]
+) -> None:
+    owner, email, other = (
+        person(shop, records, "Olga Invites", "SUPER_ADMIN"),
+        *(f"{uuid4().hex}@example.com" for _ in range(2)),
+    )
+    await owner.sit_down_at(page, "/admin/users")
+
+    revoked = await invite(page, other)
+    await page.get_by_role("button", name=f"Revoke the invite for {other}").click()
+    await expect(page.get_by_role("button", name=f"Revoke the invite for {other}")).to_have_count(0)
+    first = await invite(page, email)
+    assert await scan(page, "people with an invite") == []
+    await page.get_by_role("button", name=f"New link for {email}").click()
+    second = await page.get_by_label("Link", exact=True).input_value()
+    assert await scan(page, "a link to copy") == []
+    await page.get_by_role("button", name="Done").click()
+
+    guest = await open_tab()
+    assert await newest_link(guest, email, first) == second
+    for over in (revoked, first):
+        await open_link(guest, over)
+        await expect(guest.get_by_role("heading", name="This invite is over")).to_be_visible()
+    await open_link(guest, second)
+    await guest.get_by_label("Full name").fill("Ada Admin")
+    await guest.locator("main").get_by_label("Password", exact=True).fill(PASSWORD)
+    await guest.get_by_role("button", name="Accept the invite").click()
+    await expect(guest.get_by_text("Welcome, Ada Admin. You are one of the staff now.")).to_be_visible()
+
+    await go_live(guest, "/admin/orders")
+    await expect(guest.get_by_role("heading", name="Orders", exact=True)).to_be_visible()
+    sidebar = guest.get_by_role("navigation", name="Back office")
+    await expect(sidebar.get_by_role("link", name="Orders")).to_be_visible()
+    await expect(sidebar.get_by_role("link", name="Settings")).to_have_count(0)
+    for path in ("/admin/users", "/admin/settings", "/admin/audit-log"):
+        await guest.goto(path)
+        await expect(guest.get_by_role("heading", name="This page is not for this account")).to_be_visible()
+    assert (await guest.context.request.get("/admin/audit-log.csv")).status == 403
+    patch = await guest.context.request.patch(f"/api/admin/users/{owner.id}", data={"role": "ADMIN"})
+    assert patch.status == 403
+    await refused_directly(guest, shop, other)
+    assert role_of(records, owner.email) == "SUPER_ADMIN"
+    assert records.rows("SELECT 1 FROM invites WHERE email = %(email)s AND role = 'SUPER_ADMIN'", email=other) == []
+    complaints[:] = [said for said in complaints if "403" not in said]
+
+
+async def refused_directly(guest: Page, shop: ShopServer, address: str) -> None:
+    """Send an admin's events past the pages: each is refused."""
+    (cookie,) = (one for one in await guest.context.cookies() if one["name"] == "shophub_session")
+    async with tab(shop.url, f"shophub_session={cookie['value']}") as direct:
+        for state, handler, payload in (
+            (UsersState, "invite", {"form_data": {"email": address, "invite_role": "SUPER_ADMIN"}}),
+            (SettingsState, "switch", {"name": "maintenance_enabled", "is_on": True}),
+            (AuditLogState, "load", {}),
+        ):
+            await direct.send(f"{state.get_full_name()}.{handler}", payload, path="/admin")
+            assert "may not do this" in await direct.until("may not do this")

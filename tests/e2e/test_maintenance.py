@@ -106,4 +106,6 @@ async def test_known_failure_35_open_pages_close_and_staff_go_on(
     say(shop, closed=False)
     assert max(seconds_until(url + "/", 200) for url in (shop.url, second.url)) < 2
     await go_live(page, "/products/oak-desk-lamp")
-    complaints[:] = [said for said in complaints if "503" not in said]
+    # A tab whose line is refused meanwhile says so, in the words of its Chromium.
+    refused = ("503", "HTTP Authentication failed")
+    complaints[:] = [said for said in complaints if not any(words in said for words in refused)]

@@ -67,6 +67,20 @@ async def test_page_keeps_its_budget_of_statements(path: str, most: int, pages: 
     assert again.text == answer.text
 
 
+async def test_what_a_campaign_writes_into_an_address_makes_no_other_page(pages: httpx.AsyncClient) -> None:
+    await pages.get("/products/lamp?Size=M")
+    with counted() as of_campaigns:
+        for number in range(3):
+            answer = await pages.get(f"/products/lamp?utm_source=letter-{number}&Size=M&fbclid=x{number}")
+            assert answer.status_code == 200
+    with counted() as of_another:
+        small = await pages.get("/products/lamp?size=S")
+
+    assert of_campaigns == []
+    assert of_another != []  # in whatever letters the option is written
+    assert small.text != answer.text
+
+
 async def test_missing_product_is_a_helpful_404(pages: httpx.AsyncClient) -> None:
     missing = await pages.get("/products/none")
 

@@ -61,3 +61,20 @@ def test_stand_ins_are_pages_of_others_and_say_what_they_are(shop: ShopServer):
 
     assert (status, headers["x-content-type-options"]) == (200, "nosniff")
     assert "x-frame-options" not in headers
+
+
+def test_known_failure_42_json_is_compressed_and_tagged_and_files_have_a_lifetime(shop: ShopServer):
+    """Known failure 42: JSON is not compressed, carries no ETag; static files have no cache lifetime."""
+    plain = get(shop, "/api/products", Accept_Encoding="identity")
+    for encoding in ("gzip", "br"):
+        status, headers, body = get(shop, "/api/products", Accept_Encoding=encoding)
+        assert (status, headers["content-encoding"]) == (200, encoding)
+        assert len(body) * 2 < len(plain[2])
+        assert headers["cache-control"].startswith("public, max-age=")
+        again = get(shop, "/api/products", Accept_Encoding=encoding, If_None_Match=headers["etag"])
+        assert (again[0], again[2]) == (304, b"")
+    files = built_files(shop)
+    assert len(files) > 5
+    for path in (*files, "/fonts/figtree-latin.woff2"):
+        status, headers, _ = get(shop, path)
+        assert (status, headers["cache-control"]) == (200, "public, max-age=31536000, immutable"), path

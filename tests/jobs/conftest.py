@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from shophub.db import transaction
 from shophub.settings import get_settings
+from tests.plain_http import NO_TLS
 from tests.sandbox.conftest import (  # noqa: F401 - fixtures
     SandboxServer,
     controls,
@@ -46,7 +47,7 @@ async def mailbox(
     """The mailbox of the sandbox that this test's shop sends to."""
     monkeypatch.setenv("SANDBOX_URL", sandbox.url)
     get_settings.cache_clear()
-    async with httpx.AsyncClient(base_url=sandbox.url, trust_env=False) as http:
+    async with httpx.AsyncClient(base_url=sandbox.url, trust_env=False, verify=NO_TLS) as http:
         box = Mailbox(http)
         await box.fail(count=0, status=500)
         yield box

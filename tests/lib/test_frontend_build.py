@@ -8,7 +8,14 @@ from pathlib import Path
 import brotli
 import pytest
 
-from shophub.lib.frontend_build import client_dir, inline_script_hashes, is_built, make_portable, read_shell
+from shophub.lib.frontend_build import (
+    client_dir,
+    inline_script_hashes,
+    is_built,
+    let_scripts_wait,
+    make_portable,
+    read_shell,
+)
 
 CHUNK = (
     "var e={PING:`http://localhost:8000/ping`,EVENT:`ws://localhost:8000/_event`,TRANSPORT:`websocket`};export{e as t};"
@@ -46,6 +53,20 @@ def test_making_it_portable_twice_changes_nothing(web: Path) -> None:
     make_portable(web)
 
     assert {path: path.read_bytes() for path in (client_dir(web) / "assets").iterdir()} == once
+
+
+def test_scripts_of_every_page_wait_for_what_can_be_seen(web: Path) -> None:
+    page = client_dir(web) / "cart.html"
+    page.write_text('<link rel="modulepreload" href="/a.js"/><link rel="preload" as="font" href="/f"/>')
+    page.with_name("cart.html.br").write_bytes(brotli.compress(page.read_bytes()))
+
+    let_scripts_wait(web)
+    let_scripts_wait(web)
+
+    assert page.read_text() == (
+        '<link rel="modulepreload" fetchpriority="low" href="/a.js"/><link rel="preload" as="font" href="/f"/>'
+    )
+    assert brotli.decompress(page.with_name("cart.html.br").read_bytes()) == page.read_bytes()
 
 
 def test_every_inline_script_is_hashed_but_no_data_and_no_file(web: Path) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shophub.errors import InvalidInputError
-from shophub.lib.money import allocate, decimal_string, exponent, format_money, parts_per
+from shophub.lib.money import allocate, decimal_string, exponent, format_money, parse_amount, parts_per
 
 
 @given(st.integers(0, 10**15), st.lists(st.integers(0, 10**12), min_size=1, max_size=30).filter(any))
@@ -61,3 +61,24 @@ def test_amounts_keep_their_decimals_in_other_languages():
 def test_unknown_currency_is_refused():
     with pytest.raises(InvalidInputError):
         exponent("ZZZ")
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "expected"),
+    [
+        ("12", "USD", 1_200),
+        ("12.5", "USD", 1_250),
+        ("$1,234.50 ", "USD", 123_450),
+        ("12.", "USD", 1_200),
+        ("500", "JPY", 500),
+        ("1.234", "KWD", 1_234),
+    ],
+)
+def test_amount_that_people_type_is_read_exactly(text: str, currency: str, expected: int) -> None:
+    assert parse_amount(text, currency) == expected
+
+
+@pytest.mark.parametrize("text", ["", "12,50", "-5", "1.005", "5 EUR", "1e3", "1,23,456", "٣", "9" * 13])
+def test_amount_that_could_mean_two_things_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInputError):
+        parse_amount(text, "USD")

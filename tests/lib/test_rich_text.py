@@ -75,3 +75,9 @@ def test_summary_is_plain_and_cut_at_a_word() -> None:
 def test_any_text_gives_a_bounded_summary_and_no_script(source: str) -> None:
     assert len(plain_summary(source)) <= 160
     assert "<script" not in render_markdown(source).lower()
+
+
+def test_headings_leave_out_no_level_whichever_the_writer_chose() -> None:
+    html = render_markdown("### A\n\n##### B\n\n### C\n\n# D\n\n## E", 2)
+
+    assert html == "<h2>A</h2>\n<h3>B</h3>\n<h2>C</h2>\n<h2>D</h2>\n<h3>E</h3>\n"

@@ -7,9 +7,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import Any, TypeVar
 
 import httpx
 import psycopg
@@ -22,9 +23,11 @@ from psycopg import sql
 
 from shophub.settings import get_settings
 from tests.databases import PREFIX, TestServer
+from tests.plain_http import NO_TLS
 from tests.sandbox.receiver import Receiver
 from tools.chromium import find
 
+Shared = TypeVar("Shared")
 PROJECT = Path(__file__).parents[2]
 SECRET_KEY = "sk_test_sandbox"
 # What the shop's pages are served with.
@@ -65,7 +68,7 @@ class SandboxServer:
         self._process = subprocess.Popen(command, cwd=PROJECT, env=self._environment, start_new_session=True)
         for _ in range(200):
             try:
-                httpx.get(f"{self.url}/stripe/stripe.js", trust_env=False).raise_for_status()
+                httpx.get(f"{self.url}/stripe/stripe.js", trust_env=False, verify=NO_TLS).raise_for_status()
                 return
             except httpx.TransportError:
                 time.sleep(0.05)
@@ -89,7 +92,10 @@ class Controls:
     def __init__(self, base: str) -> None:
         """Talk to the Stripe sandbox at ``base``."""
         self._http = httpx.Client(
-            base_url=base + "/stripe/_test", headers={"Authorization": f"Bearer {SECRET_KEY}"}, trust_env=False
+            base_url=base + "/stripe/_test",
+            headers={"Authorization": f"Bearer {SECRET_KEY}"},
+            trust_env=False,
+            verify=NO_TLS,
         )
 
     def post(self, path: str, **body: object) -> httpx.Response:
@@ -104,6 +110,28 @@ class Controls:
     def close(self) -> None:
         """Close the connection."""
         self._http.close()
+
+
+_shared: dict[str, tuple[Any, ExitStack, list[None]]] = {}
+
+
+@contextmanager
+def _one_for_all(name: str, make: Callable[[], AbstractContextManager[Shared]]) -> Iterator[Shared]:
+    """Make something for the whole run, once.
+
+    Pytest takes a fixture for another one in each conftest that imports it. Without this, there would be a server of
+    the sandbox for each of them, and each would go on looking for events to deliver to the end.
+    """
+    if name not in _shared:
+        stack = ExitStack()
+        _shared[name] = stack.enter_context(make()), stack, []
+    value, stack, users = _shared[name]
+    users.append(None)
+    yield value
+    users.pop()
+    if not users:
+        del _shared[name]
+        stack.close()
 
 
 @contextmanager
@@ -126,16 +154,15 @@ def empty_database(database_server: TestServer) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def sandbox_database(database_server: TestServer) -> Iterator[str]:
     """A database for the sandbox's own tables."""
-    with _fresh_database(database_server) as url:
+    with _one_for_all("database", lambda: _fresh_database(database_server)) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def endpoint() -> Iterator[Receiver]:
     """The webhook endpoint of the run."""
-    receiver = Receiver()
-    yield receiver
-    receiver.close()
+    with _one_for_all("endpoint", lambda: closing(Receiver())) as receiver:
+        yield receiver
 
 
 @pytest.fixture(scope="session")
@@ -143,10 +170,16 @@ def running_sandbox(
     sandbox_database: str, endpoint: Receiver, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SandboxServer]:
     """The server, started once; use ``sandbox``, which is clean."""
-    server = SandboxServer(sandbox_database, tmp_path_factory.mktemp("sandbox"), endpoint.url)
-    server.start()
-    yield server
-    server.kill()
+
+    @contextmanager
+    def run() -> Iterator[SandboxServer]:
+        server = SandboxServer(sandbox_database, tmp_path_factory.mktemp("sandbox"), endpoint.url)
+        server.start()
+        yield server
+        server.kill()
+
+    with _one_for_all("server", run) as server:
+        yield server
 
 
 @pytest.fixture
@@ -198,7 +231,7 @@ def shop_settings(sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> It
 async def chromium() -> AsyncIterator[Browser]:
     """A Chromium for the run."""
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
+        chromium = await playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", "--disable-gpu"])
         yield chromium
         await chromium.close()
 

@@ -6,12 +6,14 @@ import httpx
 import pytest
 import stripe
 
+from tests.plain_http import NO_TLS
+
 PAYMENT = {"amount": "5998", "currency": "usd", "metadata[checkout_id]": "c1"}
 
 
 @pytest.fixture
 def http(sandbox):
-    with httpx.Client(base_url=sandbox.url + "/stripe/v1", trust_env=False, timeout=10) as client:
+    with httpx.Client(base_url=sandbox.url + "/stripe/v1", trust_env=False, timeout=10, verify=NO_TLS) as client:
         yield client
 
 
@@ -178,6 +180,6 @@ def test_cleared_faults_meet_nobody(http, controls):
 
 
 def test_controls_need_the_secret_key(sandbox):
-    answer = httpx.post(sandbox.url + "/stripe/_test/reset", trust_env=False)
+    answer = httpx.post(sandbox.url + "/stripe/_test/reset", trust_env=False, verify=NO_TLS)
 
     assert answer.status_code == 401

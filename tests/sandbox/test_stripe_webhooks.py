@@ -189,7 +189,7 @@ def test_declined_and_canceled_payments_are_announced(client, received):
 def _luck(client, received, controls, seed: int) -> tuple[list[int], bool]:
     """Return how often each of 20 events arrives under chance that begins with this seed, and whether in order."""
     assert controls.post("/reset").json() == {"reset": True}
-    controls.post("/deliveries/rules", drop_percent=30, repeat_up_to=2, shuffle_ms=60, seed=seed).raise_for_status()
+    controls.post("/deliveries/rules", drop_percent=30, repeat_up_to=2, shuffle_ms=400, seed=seed).raise_for_status()
     made = [_pay(client).id for _ in range(20)]
     sent = [one for one in controls.deliveries() if one["state"] != "dropped"]
     received.wait(len(sent))

@@ -1,6 +1,7 @@
 """Arguments for any handler: such as a page sends, the same with somebody else's ids, and such as no page sends."""
 
 import inspect
+import json
 import typing
 from collections.abc import Iterator
 from typing import Any
@@ -43,16 +44,25 @@ FORM = {
 }
 
 
-def fitting(method: Any, me: Person, victim: Person, variant_id: str) -> Iterator[dict[str, Any]]:
-    """Give arguments of the right types: the walker's own ids, the victim's, and texts that try something."""
+def fitting(
+    method: Any, me: Person, victim: Person, variant_id: str, *, texts: bool = True
+) -> Iterator[dict[str, Any]]:
+    """Give arguments of the right types: the walker's own ids, the victim's, and texts that try something.
+
+    Each once: a switch knows two values only, and most places of a form are the same.
+    """
     ids = [me.line_id, victim.line_id, variant_id, me.order, victim.order, victim.checkout_id, victim.address_id,
            str(victim.user_id), *victim.others, *TEXTS]  # fmt: skip
     parameters = _parameters(method)
     if not parameters:
         yield {}
         return
-    for place in range(len(ids)):
-        yield {name: _value(hint, place, ids, victim) for name, hint in parameters.items()}
+    given: set[str] = set()
+    for place in range(len(ids) if texts else len(ids) - len(TEXTS)):
+        payload = {name: _value(hint, place, ids, victim) for name, hint in parameters.items()}
+        if (text := json.dumps(payload)) not in given:
+            given.add(text)
+            yield payload
 
 
 def _value(hint: Any, place: int, ids: list[str], victim: Person) -> Any:

@@ -1,13 +1,19 @@
-"""A shop in a process of its own that answers events and requests; built, but without serving the build's files."""
+"""A shop in a process of its own that answers events and requests, without serving the build's files.
 
+Only server HTML is made with the build: who asks for such pages asks for ``built_pages`` too.
+"""
+
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from shophub.lib.frontend_export import export_if_changed
 from tests.databases import TestServer
-from tests.e2e.shop_server import ShopServer
+from tests.e2e.shop_server import PROJECT, ShopServer
+from tests.security import books
 
 REPORTED = "page_failed"
 
@@ -16,6 +22,7 @@ class EventServer(ShopServer):
     """Serves events and routes, with the back office of ``tests.security.shop_app``."""
 
     application = "tests.security.shop_app:app"
+    has_pages = False
 
     def __init__(self, database_url: str, folder: Path, port: int | None = None, **environment: str) -> None:
         """Prepare to serve from a database, with ``environment`` added to the usual one."""
@@ -31,6 +38,13 @@ def event_server(database_server: TestServer, tmp_path_factory: pytest.TempPathF
     with database_server.clone() as url:
         with EventServer(url, Path(tmp_path_factory.mktemp("events")), TRUSTED_PROXIES="127.0.0.1").running() as server:
             yield server
+            books.close()
+
+
+@pytest.fixture(scope="session")
+def built_pages() -> None:
+    """The build, which server HTML is put into."""
+    export_if_changed(PROJECT, os.environ)
 
 
 @pytest_asyncio.fixture

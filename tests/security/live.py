@@ -49,6 +49,10 @@ class Live:
         sign = f'"seen_rx_state_": {self._marks}'
         return await asyncio.wait_for(self._until(sign), ANSWER_SECONDS)
 
+    async def until(self, sign: str) -> str:
+        """Wait until something that holds ``sign`` was heard; returns all that was heard meanwhile."""
+        return await asyncio.wait_for(self._until(sign), ANSWER_SECONDS)
+
     async def _until(self, sign: str) -> str:
         heard: list[str] = []
         while True:

@@ -13,6 +13,7 @@ from shophub.lib.ids import new_token, token_hash
 from shophub.models.accounts import EmailToken, Invite
 from shophub.models.catalog import Variant
 from shophub.models.checkouts import Checkout
+from shophub.models.community import Review
 from shophub.services import sessions
 from tests.factories import make_address, make_cart, make_coupon, make_order, make_product, make_user, variants_of
 from tests.rows import rows
@@ -41,6 +42,7 @@ class Person:
     order: str = ""
     checkout_id: str = ""
     address_id: str = ""
+    review_id: str = ""
     # Behind the proxy that the tests' shop trusts; everybody has one of their own, and so their own number of tries.
     address: str = field(default_factory=lambda: f"10.{randrange(256)}.{randrange(256)}.{randrange(1, 255)}")
     others: list[str] = field(default_factory=list)
@@ -74,11 +76,18 @@ async def make_person(kind: str, variant: Variant) -> Person:
         cart = await make_cart(session, user=user, lines=[(variant, 2)])
         address = await make_address(session, user, is_default=True)
         order = await make_order(session, user=user, variants=[variant])
+        # Hidden, so that it does not count: what its author does with it changes no product's rating.
+        review = Review(
+            product_id=variant.product_id, user_id=user.id, order_id=order.id, author_name="Ada S.", rating=3,
+            is_hidden=True,
+        )  # fmt: skip
+        session.add(review)
         token = await sessions.start(session, user.id)
         cookie = f"{sessions.SESSION_COOKIE}={token}; shophub_guest={guest_token}"
     person = Person(kind, cookie, ROLES.get(kind), {str(user.id), user.email, token_hash(guest_token)}, user.id)
     person.order, person.checkout_id = order_number(order.number), str(order.checkout_id)
     person.address_id, person.line_id = str(address.id), await _line_of(cart.id)
+    person.review_id = str(review.id)
     read = sessions.read(token)
     assert read is not None
     await _change(kind, user.id, read.session_id)

@@ -16,7 +16,7 @@ from shophub.lib.ids import new_id, new_token, token_hash
 from shophub.models.accounts import EmailToken, Invite
 from shophub.models.catalog import Variant
 from shophub.models.community import Review, StockAlert
-from shophub.models.operations import Digest
+from shophub.models.operations import Digest, InformationText
 from shophub.models.orders import Order, OrderNote, Shipment
 from shophub.repositories import abandoned_carts
 from shophub.services.emails.outbox import EmailKind
@@ -43,14 +43,18 @@ WRITTEN: dict[str, tuple[str, ...]] = {
     "coupons": ("description",),
     "digests": ("items",),
     "images": ("alt",),
+    "information_texts": ("body",),
+    "long_jobs": ("title", "samples"),
     "order_events": ("note",),
     "order_lines": ("name", "options"),
     "order_notes": ("body",),
     "orders": ("shipping_address", "note", "review_reason"),
+    "product_imports": ("file_name", "header", "samples"),
     "product_options": ("name", "values"),
     "products": ("name", "description", "brand", "tags"),
     "refunds": ("reason", "failure_reason"),
     "reviews": ("author_name", "comment", "hidden_reason"),
+    "saved_views": ("name",),
     "searches": ("query",),
     "sessions": ("user_agent",),
     "shipments": ("carrier", "tracking_number"),
@@ -73,49 +77,62 @@ OWN = {
     "digests": {"kind"},
     "disputes": {"stripe_dispute_id", "currency", "status", "reason"},
     "email_tokens": {"purpose", "token_hash", "new_email", "former_email"},
-    "idempotency_keys": {"scope", "key", "request_hash", "response"},
+    "idempotency_keys": {"scope", "key", "request_hash", "answer"},
     "images": {"public_id", "colour"},
-    "imports": {"kind", "status", "file_name", "mapping", "report"},
+    "information_texts": {"page"},
     "invariant_checks": {"name", "sample"},
     "invites": {"email", "role", "token_hash"},
+    "listing_counts": {"facet", "value"},
+    "long_job_parts": {"role"},
+    "long_jobs": {"kind", "permission", "network_address", "result_name", "parameters", "state", "counts", "error"},
+    "loose_pictures": {"public_id"},
     "marks": {"name"},
     "order_events": {"type", "data"},
     "order_lines": {"sku", "image_public_id"},
     "orders": {"email", "email_key", "status", "payment_status", "currency", "coupon_code"},
     "payments": {"stripe_payment_intent_id", "stripe_charge_id", "currency"},
+    "product_imports": {"delimiter", "mapping"},
+    "product_views": {"guest_token_hash"},
     "products": {"slug", "status"},
     "provider_events": {"provider", "event_id", "type", "object_id", "status", "message", "payload"},
     "recovery_codes": {"code_hash"},
     "refunds": {"currency", "status", "stripe_refund_id", "source"},
     "reservations": {"state"},
+    "saved_views": {"table_name", "parameters"},
+    "sales_coupons": {"currency", "code"},
+    "sales_days": {"currency", "status"},
+    "sales_products": {"currency"},
+    "search_words": {"word"},
     "second_factors": {"secret_encrypted"},
     "sessions": {"network_address"},
     "shipments": {"tracking_url"},
     "slug_redirects": {"slug"},
+    "category_slug_redirects": {"slug"},
     "stock_alerts": {"email", "email_key"},
     "stock_ledger": {"reason", "reference"},
     "store_settings": {"store_email", "logo_public_id", "currency", "ship_to_countries"},
     "users": {"email", "password_hash", "role"},
     "variants": {"sku"},
     "visits": {"visitor_hash"},
+    "guest_wishes": {"guest_token_hash"},
     "wishlists": {"share_token"},
 }  # fmt: skip
 KEPT_KEYS = {"country", "sku", "slug", "colour", "public_id", "image_public_id", "image_colour", "variant_id",
              "product_id", "zip_code", "phone"}  # fmt: skip
 
 
-def poisoned(value: Any) -> Any:
+def poisoned(value: Any, evil: str = EVIL) -> Any:
     """Return a value with every text in it turned evil, names of fields apart."""
     if isinstance(value, str):
-        return f"{value} {EVIL}" if value else EVIL
+        return f"{value} {evil}" if value else evil
     if isinstance(value, Mapping):
-        return {key: inner if key in KEPT_KEYS else poisoned(inner) for key, inner in value.items()}
+        return {key: inner if key in KEPT_KEYS else poisoned(inner, evil) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [poisoned(inner) for inner in value]
+        return [poisoned(inner, evil) for inner in value]
     return value
 
 
-async def poison(session: AsyncSession) -> None:
+async def poison(session: AsyncSession, evil: str = EVIL) -> None:
     """Turn what people wrote evil, in every row there is; the guards of what never changes look away."""
     await session.execute(text("SET LOCAL session_replication_role = replica"))
     for table, columns in WRITTEN.items():
@@ -131,7 +148,7 @@ async def poison(session: AsyncSession) -> None:
             as_json = kinds[column] in {"json", "jsonb"}
             cast = f"CAST(:value AS {'text[]' if kinds[column] == '_text' else kinds[column].lstrip('_')})"
             for place, value in rows:
-                new = poisoned(value)
+                new = poisoned(value, evil)
                 await session.execute(
                     text(f"UPDATE {table} SET {column} = {cast} WHERE ctid = CAST(:place AS tid)"),
                     {"place": place, "value": json.dumps(new) if as_json else new},
@@ -154,8 +171,8 @@ class World:
     letters: Letters
 
 
-async def make_world() -> World:
-    """Fill a shop with one of everything that shows a text, and poison it."""
+async def make_world(evil: str = EVIL) -> World:
+    """Fill a shop with one of everything that shows a text, and poison it; with nothing to poison it with, leave it."""
     now = utc_now()
     async with transaction() as session:
         customer = await make_user(session, email="customer@shop.example")
@@ -169,6 +186,7 @@ async def make_world() -> World:
         await make_address(session, customer, is_default=True)
         await make_coupon(session, code="EVIL10")
         await make_cart(session, user=customer, lines=[(variants[0], 1)])
+        session.add(InformationText(page="terms", body="Pay first."))
         session.add(Review(product_id=product.id, user_id=customer.id, author_name="Ada S.", rating=4, comment="Good"))
         order = await make_order(session, user=customer, variants=[variants[1]], status=OrderStatus.DELIVERED)
         order.note = "Ring twice"
@@ -178,8 +196,9 @@ async def make_world() -> World:
         letters |= await _about_goods(session, variants[0], staff.id, now)
         letters |= {kind: (order.id, None) for kind in EmailKind if kind not in letters}
         world = World("lamp", "lamps", f"SH-{order.number}", order.id, customer.id, staff.id, letters)
-    async with transaction() as session:
-        await poison(session)
+    if evil:
+        async with transaction() as session:
+            await poison(session, evil)
     async with transaction() as session:
         claimed = await abandoned_carts.claim(session, since=now - timedelta(days=1), until=now, limit=9)
         assert claimed == [letters[EmailKind.ABANDONED_CART][0]]

@@ -1,5 +1,6 @@
 """The shop with a back office of the tests' own: one handler per permission, each of which leaves a trace."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -28,10 +29,24 @@ class MarkState(ShopperState, rx.State):
 
     seen: rx.Field[int] = rx.field(0)
 
-    @handler(Permission.VISIT)
+    def _others(self) -> set[asyncio.Task[Any]]:
+        """Return what goes on of the tab's other events: Reflex names a task by its handler and its tab."""
+        tab = f"|{self.router.session.client_token}|"
+        going_on = asyncio.all_tasks() - {asyncio.current_task()}
+        return {one for one in going_on if one.get_name().startswith("reflex_event|") and tab in one.get_name()}
+
+    @handler(Permission.VISIT, background=True)
     async def mark(self, number: int) -> None:
-        """Show a number."""
-        self.seen = number
+        """Show a number once all other events of the tab have been dealt with, those beside the queue too."""
+        # Of a tab's events in a row the next one's task is made by what is called when the one before has ended.
+        while True:
+            if not self._others():
+                await asyncio.sleep(0)
+            if not (others := self._others()):
+                break
+            await asyncio.wait(others)
+        async with self:
+            self.seen = number
 
 
 class ProbeState(ShopperState, rx.State):

@@ -11,6 +11,7 @@ import websockets
 from shophub.state.gate import PAGE_REPORT, REPORTS_HEARD, RefusedEventError, check_event, fits
 from shophub.state.store.cart import CartState
 from shophub.state.store.checkout import CheckoutState
+from tests.plain_http import NO_TLS
 from tests.rows import rows
 from tests.security.conftest import EventServer
 from tests.security.live import connected, tab
@@ -44,7 +45,7 @@ async def test_connection_from_our_own_page_is_let_in(live_shop: EventServer):
 async def test_events_come_over_websockets_only(live_shop: EventServer):
     # Over plain requests they would pass the check of the origin, and the binding of tabs to cookies.
     address = f"{live_shop.url}/_event/?token={uuid4()}&EIO=4&transport=polling"
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, verify=NO_TLS) as client:
         for answer in (await client.get(address), await client.post(address, content="40/_event,")):
             assert answer.status_code in (400, 403, 404, 405)
             assert "sid" not in answer.text

@@ -1,7 +1,5 @@
 """The two guards of handlers, each by itself."""
 
-import asyncio
-
 import pytest
 
 from tests.rows import rows
@@ -24,7 +22,6 @@ async def tried(shop: EventServer, kind: str, state: str, *names: str) -> tuple[
         for name in names:
             await live.send(f"{state}.{name}", path="/orders?page=2")
         heard = await live.settle()
-        await asyncio.sleep(0.5)  # a handler in the background ends when it likes
     found = await rows("SELECT action FROM audit_log WHERE id > :last AND action LIKE 'probe.%'", last=last)
     return {str(action) for (action,) in found}, heard
 

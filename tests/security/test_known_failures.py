@@ -5,6 +5,7 @@ import pytest
 
 from shophub.domain.statuses import Role
 from shophub.services import sessions
+from tests.plain_http import NO_TLS
 from tests.rows import rows
 from tests.security.books import changes, snapshot
 from tests.security.conftest import EventServer
@@ -20,7 +21,7 @@ PROBE_ADMIN = f"{STATE}.tests___security___shop_app____probe_admin_state"
 
 def client_of(shop: EventServer) -> httpx.AsyncClient:
     """Return a program that talks to the running shop."""
-    return httpx.AsyncClient(base_url=shop.url, trust_env=False, timeout=30)
+    return httpx.AsyncClient(base_url=shop.url, trust_env=False, verify=NO_TLS, timeout=30)
 
 
 def bearer(person: Person) -> dict[str, str]:
@@ -45,6 +46,8 @@ async def test_known_failure_23_no_second_door_leads_to_products_or_orders(live_
     ((product,),) = await rows("SELECT product_id FROM variants WHERE id = :id", id=variant.id)
     before = snapshot(live_shop.database_url)
     body = {"name": "Free", "description": "Something for nothing", "price": 0, "stock": 1, "status": "paid"}
+    # A connection on which a body was refused may be closed before the next request on it.
+    headers = bearer(me) | {"Connection": "close"}
 
     async with client_of(live_shop) as client:
         for place in (
@@ -58,7 +61,7 @@ async def test_known_failure_23_no_second_door_leads_to_products_or_orders(live_
         ):
             for path in (f"/api/{place}", f"/api/{place}/{product}", f"/{place}", f"/{place}/{product}"):
                 for method in ("POST", "PUT", "PATCH", "DELETE"):
-                    answer = await client.request(method, path, json=body, headers=bearer(me))
+                    answer = await client.request(method, path, json=body, headers=headers)
                     assert answer.status_code in (401, 403, 404, 405), (method, path)
 
     assert changes(before, snapshot(live_shop.database_url)) == []

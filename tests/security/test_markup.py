@@ -13,10 +13,12 @@ import shophub.models  # noqa: F401 - all tables
 from shophub.api.storefront.document import render
 from shophub.api.storefront.heads import product_head
 from shophub.db import transaction
+from shophub.domain.information import InformationPage
 from shophub.lib import ui_classes
 from shophub.schemas.accounts import UserView, Visitor
 from shophub.services import catalog, invoices
 from shophub.services.emails.outbox import EmailKind
+from shophub.services.information import texts
 from shophub.services.letters.writing import write
 from shophub.settings import get_settings
 from tests.security.poison import EVIL, OWN, WRITTEN, World, make_world
@@ -109,6 +111,17 @@ async def test_known_failure_34_product_page_and_its_data_hold_no_markup_of_othe
     blocks = [json.loads(script) for script in read.scripts if script.lstrip().startswith("{")]
     assert EVIL in next(block for block in blocks if block["@type"] == "Product")["name"]
     assert not [block for block in head.data if "<" in block]
+
+
+async def test_known_failure_34_page_about_the_shop_holds_no_markup_of_the_merchant(world: World):
+    """Known failure 34: a text with markup in it runs in a page."""
+    async with transaction() as session:
+        view = await texts.get_page(session, InformationPage.TERMS)
+
+    read = Tags(render("information.html", view=view, path="/terms", store_name=view.store_name))
+
+    read.require_clean()
+    assert EVIL in " ".join(read.text.split())
 
 
 async def test_known_failure_34_invoice_shows_markup_as_text(world: World):

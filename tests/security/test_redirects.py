@@ -8,6 +8,7 @@ import pytest
 from shophub.db import transaction
 from shophub.services.passwords import hash_password
 from tests.factories import make_user
+from tests.plain_http import NO_TLS
 from tests.security.conftest import EventServer
 
 PASSWORD = "a-fine-password-21"
@@ -27,7 +28,7 @@ async def test_no_door_sends_a_visitor_to_another_site(live_shop: EventServer, n
             session, email=f"next{door.replace('/', '-')}@example.com", password_hash=await hash_password(PASSWORD)
         )
     headers = {"Sec-Fetch-Site": "same-origin", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "javascript"}
-    async with httpx.AsyncClient(base_url=live_shop.url, trust_env=False, headers=headers) as client:
+    async with httpx.AsyncClient(base_url=live_shop.url, trust_env=False, verify=NO_TLS, headers=headers) as client:
         for target in ("/cart", *ELSEWHERE):
             fields = {"email": f"next{door.replace('/', '-')}@example.com", "password": PASSWORD, "full_name": "Ada L"}
             answer = await client.post(door, data=fields | {"next": target})

@@ -94,6 +94,7 @@ async def test_account_without_anything_gets_a_document_with_empty_lists(session
         "orders",
         "reviews",
         "wishlist",
+        "viewedProducts",
         "cart",
         "stockAlerts",
         "sessions",

@@ -29,6 +29,7 @@ ALLOWED = {
     Role.ADMIN: {
         "visit",
         "own_account",
+        "enter_back_office",
         "manage_products",
         "manage_orders",
         "refund_orders",

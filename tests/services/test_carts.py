@@ -19,6 +19,7 @@ from shophub.errors import (
 from shophub.lib.clock import utc_now
 from shophub.schemas.carts import CartOwner
 from shophub.services import carts
+from shophub.services.flows.fill_cart import add_to_cart
 from tests.factories import make_category, make_coupon, make_product, make_user, variants_of
 from tests.statements import counted_statements
 
@@ -87,6 +88,21 @@ async def test_parallel_first_additions_all_arrive(database):
     async with transaction() as session:
         cart = await carts.get_cart(session, GUEST)
     assert (cart.count, len(cart.lines)) == (24, 1)
+
+
+async def test_known_failure_39_parallel_additions_to_one_cart_are_all_kept(database):
+    """Known failure 39: ten parallel additions to one cart: some are lost."""
+    async with transaction() as session:
+        variants = [await _variant(session, stock=50) for _ in range(5)]
+    await add_to_cart(GUEST, variants[0], 1)
+
+    await asyncio.gather(*(add_to_cart(GUEST, variant, 2) for variant in variants * 2))
+
+    async with transaction() as session:
+        cart = await carts.get_cart(session, GUEST)
+    assert {line.variant_id: line.quantity for line in cart.lines} == {
+        str(variant): 5 if variant == variants[0] else 4 for variant in variants
+    }
 
 
 async def test_price_change_and_sold_out_are_told(session):

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from shophub.db import AsyncSession
 from shophub.domain.statuses import ProductStatus
-from shophub.errors import ProductNotFoundError, SlugMovedError
+from shophub.errors import ProductGoneError, ProductNotFoundError, SlugMovedError
 from shophub.models.catalog import SlugRedirect
 from shophub.models.community import Review
 from shophub.schemas.catalog import HistogramBar, LinkView
@@ -289,3 +289,44 @@ async def test_empty_store_has_a_home_page(session: AsyncSession) -> None:
     view = await catalog.get_home(session)
 
     assert (view.store_name, view.hero.url, view.categories, view.new_arrivals) == ("ShopHub", "", (), ())
+
+
+async def test_archived_product_is_gone_and_names_its_shelf(session: AsyncSession) -> None:
+    category = await make_category(session, name="Lamps", slug="lamps")
+    product = await make_product(session, name="Old Lamp", slug="old-lamp", category=category)
+    product.status, product.slug = ProductStatus.ARCHIVED, "older-lamp"
+    await session.flush()
+
+    for slug in ("older-lamp", "old-lamp"):
+        with pytest.raises(ProductGoneError, match=r"We do not sell Old Lamp any more\.") as gone:
+            await catalog.get_product(session, slug, {})
+        assert (gone.value.category_slug, gone.value.category_name) == ("lamps", "Lamps")
+
+
+async def test_old_slugs_are_kept_by_the_database_whoever_changes_them(session: AsyncSession) -> None:
+    category = await make_category(session, name="Lamps", slug="lamps")
+    await make_product(session, slug="first", category=category)
+    for slug in ("second", "third"):
+        await session.execute(text("UPDATE products SET slug = :slug"), {"slug": slug})
+        await session.execute(text("UPDATE categories SET slug = :slug"), {"slug": f"{slug}-lamps"})
+
+    for slug in ("first", "second"):
+        with pytest.raises(SlugMovedError) as moved:
+            await catalog.get_product(session, slug, {})
+        assert moved.value.slug == "third"
+    for slug in ("lamps", "second-lamps"):
+        with pytest.raises(SlugMovedError) as moved:
+            await catalog.list_listing(session, catalog.ListingQuery(category_slug=slug))
+        assert moved.value.slug == "third-lamps"
+
+
+async def test_slug_that_is_used_again_leads_to_who_uses_it(session: AsyncSession) -> None:
+    product = await make_product(session, slug="first")
+    for slug in ("second", "first"):
+        product.slug = slug
+        await session.flush()
+
+    assert (await catalog.get_product(session, "first", {})).slug == "first"
+    with pytest.raises(SlugMovedError) as moved:
+        await catalog.get_product(session, "second", {})
+    assert moved.value.slug == "first"

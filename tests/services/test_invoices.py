@@ -7,6 +7,7 @@ from io import BytesIO
 from uuid import UUID, uuid4
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 from sqlmodel import select
 
@@ -17,7 +18,7 @@ from shophub.models.orders import Order, OrderLine
 from shophub.models.payments import Payment, Refund
 from shophub.schemas.accounts import UserView, Visitor
 from shophub.schemas.invoices import Invoice
-from shophub.services import guest_orders, invoices
+from shophub.services import guest_orders, invoice_pdf, invoices
 from tests.factories import make_order, make_user
 
 PLACED = datetime(2026, 11, 5, 9, 30, tzinfo=UTC)
@@ -222,6 +223,28 @@ async def test_same_order_gives_the_same_file(session: AsyncSession) -> None:
 
     assert first == again
     assert first.startswith(b"%PDF-")
+
+
+async def test_logo_stands_in_the_place_of_the_name_and_an_unreadable_one_does_not(session: AsyncSession) -> None:
+    invoice = await invoice_of(session, await make_order(session))
+    picture = BytesIO()
+    Image.new("RGBA", (240, 80), (27, 98, 118, 128)).save(picture, "WEBP")
+
+    drawn, unreadable, plain = (invoice_pdf.render(invoice, logo) for logo in (picture.getvalue(), b"<svg/>", b""))
+
+    page = PdfReader(BytesIO(drawn)).pages[0]
+    assert [image.image.size for image in page.images if image.image] == [(240, 80)]
+    assert page.extract_text().count(invoice.store_name) == 1
+    assert unreadable == plain
+    assert PdfReader(BytesIO(plain)).pages[0].extract_text().count(invoice.store_name) == 2
+
+
+async def test_invoice_comes_without_the_logo_where_that_is_out_of_reach(session: AsyncSession) -> None:
+    invoice = await invoice_of(session, await make_order(session))
+
+    pdf = await invoices.render(replace(invoice, logo_public_id="logos/nowhere"))
+
+    assert PdfReader(BytesIO(pdf)).pages[0].extract_text().count(invoice.store_name) == 2
 
 
 async def test_invoice_of_another_customer_is_not_found(session: AsyncSession) -> None:

@@ -5,7 +5,7 @@ import asyncio
 import psycopg
 import pytest
 
-from shophub.services.live import CHANNEL, Notice, Watchers, follow, parse_notice
+from shophub.services.live import CHANNEL, MAX_HEARD, Notice, Watchers, follow, parse_notice
 
 PRICE = Notice("variant", "v1", "p1")
 
@@ -113,3 +113,44 @@ async def test_busy_tab_holds_up_no_other_and_everything_is_heard_at_once(databa
 
     assert woken == [("other", "order")]
     assert {("busy", "order"), ("other", "order")} <= set(heard)
+
+
+async def test_who_registers_after_reading_hears_what_came_meanwhile() -> None:
+    watchers, told = Watchers(), []
+    watchers.tell_by(lambda tab, notice: told.append((tab, notice)))
+    watchers.hear(PRICE)  # before it was read
+    began = watchers.now
+    watchers.watch("tab", "CartState", "variant:v3", since=began)
+    for notice in (PRICE, Notice("variant", "v3", "p3")):
+        watchers.hear(notice)
+
+    watchers.watch("tab", "CartState", "variant:v1", "variant:v2", "variant:v3", since=began)
+    assert told == [("tab", PRICE)]  # of v3 it has been woken as it came
+
+    watchers.watch("tab", "ProductState", "product:p1", since=watchers.now)
+    assert len(told) == 1
+    watchers.watch("other", "ProductState", "product:p3")
+    assert len(told) == 1
+
+
+async def test_who_was_reading_while_the_connection_was_lost_hears_of_everything() -> None:
+    watchers, told = Watchers(), []
+    watchers.tell_by(lambda tab, notice: told.append(notice))
+    began = watchers.now
+    watchers.hear(None)
+
+    watchers.watch("tab", "OrderState", "order:o1", since=began)
+
+    assert told == [Notice("order", "o1")]
+
+
+async def test_what_is_remembered_has_a_bound() -> None:
+    watchers, told = Watchers(), []
+    watchers.tell_by(lambda tab, notice: told.append(notice))
+    began = watchers.now
+    for number in range(MAX_HEARD + 1):
+        watchers.hear(Notice("order", f"o{number}"))
+
+    assert len(watchers._heard) == MAX_HEARD
+    watchers.watch("tab", "OrderState", "order:o0", since=began)
+    assert told == [Notice("order", "o0")]  # forgotten: told to be sure

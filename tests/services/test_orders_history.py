@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import reflex as rx
 from sqlmodel import select
 
+from shophub.components.admin.packing_slip import packing_slip
 from shophub.db import AsyncSession
 from shophub.domain.statuses import OrderStatus, PaymentStatus, ProviderEventStatus, RefundStatus, Role
 from shophub.errors import OrderNotFoundError
@@ -12,6 +14,7 @@ from shophub.models.accounts import User
 from shophub.models.orders import Order, OrderEvent, OrderLine
 from shophub.models.payments import Dispute, Payment, ProviderEvent, Refund, RefundLine
 from shophub.schemas.accounts import UserView, Visitor
+from shophub.schemas.orders import OrderView
 from shophub.schemas.staff_orders import StaffOrderView
 from shophub.services import orders, staff_orders
 from tests.factories import make_order, make_user
@@ -91,6 +94,7 @@ async def test_refunds_stand_where_they_belong_each_with_amount_lines_and_state(
         ("Delivered", "ahead", (), False),
     ]
     assert view.timeline[2].at_text == "Fri 20 Nov, 10:30 UTC"
+    assert (view.lines[0].quantity, view.lines[0].to_pack) == (2, 1)
     assert (view.lines[0].refunded_text, view.payment_label) == ("1 refunded", "Partly refunded")
     assert (view.refunded_text, view.refund_pending_text, view.kept_text) == ("$20.00", "$20.00", "$30.00")
     assert "Scratched" not in repr(view)  # a word between the staff
@@ -202,3 +206,9 @@ async def test_nobody_but_the_staff_gets_any_of_it(session: AsyncSession) -> Non
 
     for who in (visitor(user), GUEST, Visitor()):
         assert await staff_orders.find_staff_order(session, f"SH-{order.number}", who) == StaffOrderView()
+
+
+def test_packing_slip_counts_what_is_left_to_pack() -> None:
+    slip = str(packing_slip(rx.Var("order").to(OrderView), rx.Var("seller").to(tuple[str, ...])))
+
+    assert ('["to_pack"]' in slip, '["quantity"]' in slip) == (True, False)

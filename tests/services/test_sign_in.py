@@ -64,7 +64,7 @@ async def until(holds: Callable[[], bool]) -> None:
 
 @pytest.mark.parametrize(
     ("email", "password"),
-    [(EMAIL, "wrong"), ("nobody@example.com", PASSWORD), (EMAIL, "nul\0"), ("a\0b", PASSWORD), (EMAIL, PASSWORD + " ")],
+    [(EMAIL, "wrong"), ("nobody@example.com", PASSWORD), (EMAIL, PASSWORD + " ")],
 )
 async def test_wrong_credentials_open_no_session(database: str, email: str, password: str) -> None:
     await make_account()

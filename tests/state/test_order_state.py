@@ -12,7 +12,7 @@ from shophub.services import sessions
 from shophub.services.live import Notice
 from shophub.state.admin.order_panel import StaffOrderState
 from shophub.state.store.cart import CartState
-from shophub.state.store.orders import OrderState
+from shophub.state.store.orders import OrdersState, OrderState
 from tests.factories import make_order, make_user
 from tests.factories.catalog import make_product, variants_of
 from tests.state.conftest import Tab, run, scripts
@@ -158,3 +158,23 @@ async def test_cart_follows_prices_and_keeps_what_was_said(open_tab: Callable[..
 
     assert "Price changed from" in cart.cart.lines[0].notice
     assert (cart.cart.notices, cart.epoch) == (said, epoch)
+
+
+async def test_order_of_the_list_is_bought_again_only_by_its_owner(open_tab: Callable[..., Tab]) -> None:
+    owner, cookie = await account()
+    number = await order_of(owner)
+    tab = open_tab(cookie)
+    tab.go("/orders")
+    listed = tab.state(OrdersState)
+    await run(OrdersState.load.fn(listed))
+    assert [order.number for order in listed.view.items] == [number]
+
+    events = await run(OrdersState.buy_again.fn(listed, number))
+
+    assert (tab.state(CartState).cart.count, listed.buying) == (2, "")
+    assert "cart-drawer" in scripts(events)
+    _, other = await account()
+    stranger = open_tab(other)
+    refused = await run(OrdersState.buy_again.fn(stranger.state(OrdersState), number))
+    assert "could not find that order" in scripts(refused)
+    assert stranger.state(CartState).cart.count == 0

@@ -27,7 +27,7 @@ PLANTED = {
     "Table rows do not leave services": ("shophub/state/planted.py", "import shophub.models.carts\n"),
     "Shop-agnostic widgets hold no state": ("shophub/components/ui/planted.py", "import shophub.state.store\n"),
     "Rules are pure": ("shophub/domain/planted.py", "import shophub.settings\n"),
-    "No cycles between siblings": ("shophub/errors.py", "\nimport shophub.domain.pricing  # noqa\n"),
+    "No cycles between siblings": ("shophub/errors/__init__.py", "\nimport shophub.domain.pricing  # noqa\n"),
 }
 
 

@@ -3,10 +3,19 @@
 from fastapi import APIRouter, Request, Response
 
 from shophub.api.cookies import no_guest_cookie, no_session_cookie, session_cookie
-from shophub.api.dependencies import OriginDep, SameOrigin, SessionDep, VisitorDep, current_visitor
+from shophub.api.dependencies import OriginDep, SameOrigin, SessionDep, VisitorBeforeDep, VisitorDep
+from shophub.api.description.refusals import refuses
 from shophub.api.forms import former_session_id
 from shophub.api.permissions import PUBLIC
 from shophub.db import transaction
+from shophub.errors import (
+    BusyError,
+    CodeRequiredError,
+    EmailTakenError,
+    UnauthenticatedError,
+    WrongCodeError,
+    WrongCredentialsError,
+)
 from shophub.lib.clock import utc_now
 from shophub.schemas.accounts import (
     AccountOut,
@@ -24,7 +33,7 @@ from shophub.settings import get_settings
 router = APIRouter(prefix="/api", tags=["accounts"], dependencies=[SameOrigin])
 
 
-@router.post("/register", status_code=201, dependencies=[PUBLIC])
+@router.post("/register", status_code=201, dependencies=[PUBLIC], openapi_extra=refuses(EmailTakenError, BusyError))
 async def post_register(
     form: RegisterForm, request: Request, response: Response, session: SessionDep, origin: OriginDep
 ) -> SignedInOut:
@@ -38,7 +47,11 @@ async def post_register(
     return SignedInOut(user=await accounts.get_account(session, signed_in.user.id), token=signed_in.token)
 
 
-@router.post("/auth/signin", dependencies=[PUBLIC])
+@router.post(
+    "/auth/signin",
+    dependencies=[PUBLIC],
+    openapi_extra=refuses(WrongCredentialsError, CodeRequiredError, WrongCodeError, BusyError),
+)
 async def post_sign_in(form: SignInForm, request: Request, response: Response, origin: OriginDep) -> SignedInOut:
     """Sign in; the token serves as a bearer token as well as in the cookie. 401 ``totp_required`` asks for ``totp``."""
     guest_token = visitors.guest_token_of(request.headers.get("cookie", ""))
@@ -48,11 +61,13 @@ async def post_sign_in(form: SignInForm, request: Request, response: Response, o
         return SignedInOut(user=await accounts.get_account(session, signed_in.user.id), token=signed_in.token)
 
 
-@router.post("/auth/step-up", dependencies=[PUBLIC])
-async def post_step_up(form: StepUpForm, request: Request, origin: OriginDep) -> StepUpOut:
+@router.post(
+    "/auth/step-up",
+    dependencies=[PUBLIC],
+    openapi_extra=refuses(UnauthenticatedError, WrongCredentialsError, WrongCodeError, BusyError),
+)
+async def post_step_up(form: StepUpForm, visitor: VisitorBeforeDep, origin: OriginDep) -> StepUpOut:
     """Enter password or code once more, so that what needs it can be done for ten minutes."""
-    async with transaction() as session:  # closed before anything is hashed
-        visitor = await current_visitor(request, session)
     await step_up.step_up(visitor, form, origin)
     return StepUpOut(valid_until=utc_now() + get_settings().step_up_lifetime)
 

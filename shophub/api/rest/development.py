@@ -1,35 +1,26 @@
 """What programs may do in development only. In production these routes do not exist."""
 
-from uuid import UUID
+from fastapi import APIRouter
 
-from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field
-
-from shophub.api.dependencies import SameOrigin, current_visitor
+from shophub.api.dependencies import SameOrigin, VisitorBeforeDep
+from shophub.api.description.refusals import refuses
 from shophub.api.permissions import PUBLIC
-from shophub.db import transaction
+from shophub.api.rest.checkouts import CheckoutSecret
+from shophub.errors import CheckoutNotFoundError, NotPaidError, ProviderError
+from shophub.schemas.api.checkouts import CheckoutRef, OrderedOut
 from shophub.services.flows.place_paid_order import place_paid_order
 
 router = APIRouter(prefix="/api", tags=["development"], dependencies=[SameOrigin])
 
 
-class CheckoutRef(BaseModel):
-    """Which checkout."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    checkout_id: UUID = Field(alias="checkoutId")
-
-
-class PlacedOut(BaseModel):
-    """The order that there is now."""
-
-    order_number: str = Field(serialization_alias="orderNumber")
-
-
-@router.post("/test-create-order", status_code=201, dependencies=[PUBLIC])
-async def post_test_order(body: CheckoutRef, request: Request) -> PlacedOut:
+@router.post(
+    "/test-create-order",
+    status_code=201,
+    dependencies=[PUBLIC],
+    openapi_extra=refuses(CheckoutNotFoundError, NotPaidError, ProviderError),
+)
+async def post_test_order(
+    form: CheckoutRef, visitor: VisitorBeforeDep, checkout_secret: CheckoutSecret = ""
+) -> OrderedOut:
     """Make the order of the caller's own checkout without waiting for the webhook; 409 if it is not paid."""
-    async with transaction() as session:  # over before Stripe is asked
-        visitor = await current_visitor(request, session)
-    return PlacedOut(order_number=await place_paid_order(visitor, body.checkout_id))
+    return OrderedOut(order_number=await place_paid_order(visitor, form.checkout_id, checkout_secret))

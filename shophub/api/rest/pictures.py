@@ -1,18 +1,19 @@
 """Pictures of the staff: what a file really is, is found out here and not read from what it says of itself."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
 from starlette.datastructures import UploadFile
 
 from shophub.api.dependencies import SameOrigin
+from shophub.api.description.refusals import refuses
 from shophub.api.errors import error_answer
-from shophub.api.permissions import ActorDep, requires
+from shophub.api.permissions import requires_first
 from shophub.domain.permissions import Permission
-from shophub.errors import InvalidInputError
-from shophub.lib.pictures import MAX_BYTES
+from shophub.errors import InvalidInputError, ProviderError
+from shophub.lib.pictures import MAX_BYTES, NotAPictureError
+from shophub.schemas.api.products import UploadOut
+from shophub.services.audit import Actor
 from shophub.services.flows.upload_picture import upload_picture
 
 router = APIRouter(prefix="/api/admin", tags=["pictures"], dependencies=[SameOrigin])
@@ -29,33 +30,28 @@ _BODY: dict[str, Any] = {
                     "type": "object",
                     "required": [FIELD],
                     "properties": {FIELD: {"type": "string", "format": "binary"}},
-                }
+                },
+                "encoding": {FIELD: {"contentType": "image/jpeg, image/png, image/webp, image/avif"}},
             }
         },
     }
 }
 
 
-class PictureOut(BaseModel):
-    """A stored picture. Sizes are pixels."""
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, from_attributes=True)
-
-    public_id: str
-    url: str
-    width: int
-    height: int
-
-
 @router.post(
     "/upload",
     status_code=201,
-    response_model=PictureOut,
-    openapi_extra=_BODY,
-    dependencies=[requires(Permission.MANAGE_PRODUCTS)],
+    response_model=UploadOut,
+    openapi_extra={**refuses(NotAPictureError, ProviderError), **_BODY},
 )
-async def post_upload(request: Request, actor: ActorDep) -> PictureOut | Response:
-    """Store a JPEG, PNG, WebP or AVIF picture of up to 5 MB."""
+async def post_upload(
+    request: Request, actor: Annotated[Actor, requires_first(Permission.MANAGE_PRODUCTS)]
+) -> UploadOut | Response:
+    """Store a JPEG, PNG, WebP or AVIF picture of up to 5 MB; what nothing shows within a day is removed again.
+
+    It is judged by its content, whatever it is called, and drawn anew: nothing but its pixels is kept. Products are
+    written with its ``publicId``.
+    """
     async with request.form(max_files=1, max_fields=4) as form:
         given = form.get(FIELD)
         if not isinstance(given, UploadFile):
@@ -63,4 +59,4 @@ async def post_upload(request: Request, actor: ActorDep) -> PictureOut | Respons
         data = await given.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         return error_answer(413, TOO_LARGE, "too_large")
-    return PictureOut.model_validate(await upload_picture(data, actor))
+    return UploadOut.model_validate(await upload_picture(data, actor))

@@ -2,7 +2,8 @@
 
 import json
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shophub.lib.money import decimal_string
@@ -21,8 +22,7 @@ class Head:
     store_name: str
     description: str = ""
     canonical: str = ""
-    image: str = ""
-    image_alt: str = ""
+    image: ImageView = field(default_factory=ImageView)
     kind: str = "website"
     is_indexed: bool = True
     preload: ImageView | None = None
@@ -64,6 +64,12 @@ def _crumbs(settings: Settings, links: tuple[LinkView, ...]) -> str:
     return json_ld({"@type": "BreadcrumbList", "itemListElement": items})
 
 
+def _picture(settings: Settings, images: Iterable[ImageView]) -> ImageView:
+    """Return the first that there is, under its whole address; a product may have none."""
+    first = next((image for image in images if image.url), None)
+    return ImageView() if first is None else replace(first, url=absolute(settings, first.url))
+
+
 def home_head(view: HomeView, settings: Settings, *, heading: str, description: str) -> Head:
     """Return the front page's head."""
     name = view.store_name
@@ -72,7 +78,7 @@ def home_head(view: HomeView, settings: Settings, *, heading: str, description: 
             "@type": "Organization",
             "name": name,
             "url": settings.public_url + "/",
-            "logo": settings.public_url + "/favicon.svg",
+            "logo": absolute(settings, view.logo_url or "/favicon.svg"),
         }
     )
     site = json_ld(
@@ -92,8 +98,7 @@ def home_head(view: HomeView, settings: Settings, *, heading: str, description: 
         store_name=name,
         description=shorten(description),
         canonical=settings.public_url + "/",
-        image=absolute(settings, view.hero.url) if view.hero.url else "",
-        image_alt=view.hero.alt,
+        image=_picture(settings, (view.hero, *(card.image for card in (*view.new_arrivals, *view.best_sellers)))),
         preload=view.hero if view.hero.url else None,
         preload_sizes="(min-width:64rem) 600px, 100vw",
         data=(organization, site),
@@ -104,14 +109,12 @@ def listing_head(view: ListingView, settings: Settings) -> Head:
     """Return a listing's head. Results of a search are not for search engines."""
     names = ", ".join(card.name for card in view.items[:5])
     intro = view.intro or (f"{view.heading} at {view.store_name}: {names}." if names else view.heading)
-    first = view.items[0].image if view.items else None
     return Head(
         heading=view.heading,
         store_name=view.store_name,
         description=shorten(intro),
         canonical=settings.public_url + view.canonical_path,
-        image=absolute(settings, first.url) if first else "",
-        image_alt=first.alt if first else "",
+        image=_picture(settings, (card.image for card in view.items)),
         is_indexed=not view.query and bool(view.items),
         data=(_crumbs(settings, view.breadcrumbs),) if view.breadcrumbs else (),
         previous=absolute(settings, view.previous_url) if view.previous_url else "",
@@ -122,13 +125,13 @@ def listing_head(view: ListingView, settings: Settings) -> Head:
 def product_head(view: ProductView, settings: Settings, sizes: str) -> Head:
     """Return a product's head, with its offer and rating as structured data."""
     url = f"{settings.public_url}/products/{view.slug}"
+    description = shorten(view.summary or f"{view.name}, {view.price_text}, at {view.store_name}. {view.delivery_text}")
     product: dict[str, Any] = {
         "@type": "Product",
         "name": view.name,
-        "description": shorten(view.summary),
+        "description": description,
         "sku": view.sku,
         "url": url,
-        "image": [absolute(settings, image.url) for image in view.images],
         "category": view.category.label,
         "offers": {
             "@type": "Offer",
@@ -139,6 +142,8 @@ def product_head(view: ProductView, settings: Settings, sizes: str) -> Head:
             "itemCondition": "https://schema.org/NewCondition",
         },
     }
+    if view.images:
+        product["image"] = [absolute(settings, image.url) for image in view.images]
     if view.brand:
         product["brand"] = {"@type": "Brand", "name": view.brand}
     if view.review_count:
@@ -153,10 +158,9 @@ def product_head(view: ProductView, settings: Settings, sizes: str) -> Head:
     return Head(
         heading=view.name,
         store_name=view.store_name,
-        description=shorten(view.summary),
+        description=description,
         canonical=url,
-        image=absolute(settings, first.url) if first else "",
-        image_alt=first.alt if first else "",
+        image=_picture(settings, view.images),
         kind="product",
         preload=first,
         preload_sizes=sizes,

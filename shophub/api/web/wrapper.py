@@ -7,25 +7,29 @@ not touch response bodies (a file may be sent by the server itself).
 import hashlib
 import re
 import uuid
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shophub.api.bare_pages import unreachable_page
 from shophub.api.errors import error_answer
 from shophub.api.storefront.routes import answer_page, not_found_page
 from shophub.api.web.policy import FILE_POLICY, NO_SNIFFING, SECURITY_HEADERS, STRICT_TRANSPORT, ContentPolicy
+from shophub.api.web.robots import NOT_FOR_ROBOTS, is_personal
 from shophub.api.web.sockets import limited, refusing
+from shophub.errors import UnavailableError
 from shophub.lib.cookies import read_cookies
 from shophub.lib.ids import new_token
 from shophub.lib.network import is_origin_of
 from shophub.services.sessions import SESSION_COOKIE
-from shophub.services.visitors import GUEST_COOKIE
+from shophub.services.visitors import GUEST_COOKIE, GUEST_LIFETIME
 from shophub.settings import PROJECT_ROOT, Settings, get_settings
 
-GUEST_COOKIE_SECONDS = 180 * 24 * 3600
+GUEST_COOKIE_SECONDS = int(GUEST_LIFETIME.total_seconds())
 WEB_DIR = PROJECT_ROOT / ".web"
 
 SANDBOX_PATH = "/sandbox/"
@@ -74,8 +78,7 @@ class WebWrapper:
                 return
             if message["type"] == "http.response.start" and self._is_bare_not_found(scope, message):
                 is_replaced = True
-                answer = answer_page(await not_found_page(), Request(scope))
-                await answer(scope, receive, send_with_headers)
+                await (await _not_found(scope))(scope, receive, send_with_headers)
                 return
             await send_with_headers(message)
 
@@ -92,7 +95,7 @@ class WebWrapper:
         )
 
     def _complete(self, scope: Scope, message: MutableMapping[str, Any]) -> None:
-        headers: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
+        headers: list[tuple[bytes, bytes]] = _varied_once(message.get("headers", ()))
         present = {name.lower() for name, _ in headers}
 
         def add(name: bytes, value: bytes) -> None:
@@ -110,6 +113,8 @@ class WebWrapper:
         add(b"content-security-policy", self._policy.for_host(_header(scope, b"host")) if is_page else FILE_POLICY)
         if _is_html(headers) or (message["status"] == 304 and "text/html" in _header(scope, b"accept")):
             add(b"cache-control", b"private, no-cache")
+            if is_personal(scope["path"]):
+                add(*NOT_FOR_ROBOTS)
             # A shared cache that keeps an answer would hand one guest's cookie, and cart, to others.
             is_kept = any(name.lower() == b"cache-control" and b"public" in value for name, value in headers)
             if message["status"] < 500 and not is_kept and not _cookie(scope, GUEST_COOKIE):
@@ -154,6 +159,13 @@ class WebWrapper:
         )
 
 
+async def _not_found(scope: Scope) -> Response:
+    try:
+        return answer_page(await not_found_page(), Request(scope))
+    except UnavailableError:
+        return unreachable_page(scope)
+
+
 def bind_tab(query_string: bytes, cookies: Mapping[str, str]) -> bytes:
     """Return the query of a websocket's address with a tab token that only these cookies lead to.
 
@@ -183,3 +195,18 @@ def _cookie(scope: Scope, name: str) -> str:
 
 def _is_html(headers: list[tuple[bytes, bytes]]) -> bool:
     return any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers)
+
+
+def _varied_once(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return headers that name each thing an answer varies by once, and the origin not at all.
+
+    Reflex lets the API and the app around it name the origin, each for itself; the latter is outside of this.
+    """
+    kept, names = list[tuple[bytes, bytes]](), dict[bytes, bytes]()
+    for name, value in headers:
+        if name.lower() == b"vary":
+            names |= {one.strip().lower(): one.strip() for one in value.split(b",")}
+        else:
+            kept.append((name, value))
+    names.pop(b"origin", None)
+    return [*kept, (b"vary", b", ".join(names.values()))] if names else kept

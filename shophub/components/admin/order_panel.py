@@ -31,10 +31,12 @@ def staff_alerts(view: rx.Var[StaffOrderView]) -> rx.Component:
         class_name=f"{ui.NOTE_WARNING} mt-6 flex gap-3",
         role="status",
     )
-    return rx.fragment(
-        rx.cond(view.needs_review, review, None),
-        rx.foreach(view.disputes, _dispute),
-    )
+    return rx.fragment(rx.cond(view.needs_review, review, None), dispute_notices(view))
+
+
+def dispute_notices(view: rx.Var[StaffOrderView]) -> rx.Component:
+    """The disputes of the order's payment."""
+    return rx.fragment(rx.foreach(view.disputes, _dispute))
 
 
 def _dispute(dispute: rx.Var[StaffDispute]) -> rx.Component:
@@ -50,13 +52,15 @@ def _dispute(dispute: rx.Var[StaffDispute]) -> rx.Component:
             rx.el.p("No refund while it is open: the bank decides who gets the money.", class_name="mt-2 text-ink-2"),
             None,
         ),
-        _facts(dispute.facts, "mt-4 grid gap-x-8 gap-y-3 sm:grid-cols-2 lg:grid-cols-4"),
+        facts_list(dispute.facts, "mt-4 grid gap-x-8 gap-y-3 sm:grid-cols-2 lg:grid-cols-4"),
         class_name=f"{_BOX} mt-6",
         custom_attrs={"aria-label": "Dispute"},
     )
 
 
-def _facts(facts: Any, class_name: str) -> rx.Component:
+def facts_list(facts: Any, class_name: str) -> rx.Component:
+    """Names and what they are."""
+
     def row(fact: rx.Var[Fact]) -> rx.Component:
         return rx.el.div(
             rx.el.dt(fact.name, class_name="text-sm text-ink-3"),
@@ -72,7 +76,8 @@ def _time(iso: Any, text: Any) -> rx.Component:
     return rx.el.time(text, class_name="text-sm text-ink-3 tnum", custom_attrs={"dateTime": iso})
 
 
-def _refund(refund: rx.Var[StaffRefund]) -> rx.Component:
+def refund_entry(refund: rx.Var[StaffRefund]) -> rx.Component:
+    """A refund in a list."""
     return rx.el.li(
         rx.el.div(
             rx.el.span(refund.amount_text, class_name="font-semibold text-ink tnum"),
@@ -89,7 +94,8 @@ def _refund(refund: rx.Var[StaffRefund]) -> rx.Component:
     )
 
 
-def _entry(entry: rx.Var[StaffEntry]) -> rx.Component:
+def log_entry(entry: rx.Var[StaffEntry]) -> rx.Component:
+    """A step in a list, with who took it."""
     return rx.el.li(
         rx.el.div(
             rx.el.span(entry.label, class_name="font-medium text-ink"),
@@ -146,7 +152,7 @@ def staff_panel(view: rx.Var[StaffOrderView]) -> rx.Component:
         rx.el.h3("Money", class_name="mb-3 font-semibold text-ink"),
         rx.cond(
             view.payment.length() > 0,
-            _facts(view.payment, "grid gap-x-8 gap-y-3 sm:grid-cols-2"),
+            facts_list(view.payment, "grid gap-x-8 gap-y-3 sm:grid-cols-2"),
             rx.el.p("Nothing was to be paid.", class_name=ui.MUTED),
         ),
         class_name=_BOX,
@@ -160,8 +166,8 @@ def staff_panel(view: rx.Var[StaffOrderView]) -> rx.Component:
         ),
         rx.el.div(
             payment,
-            _list("Refunds", view.refunds, _refund, "None."),
-            _list("Log", view.log, _entry, "Nothing yet."),
+            _list("Refunds", view.refunds, refund_entry, "None."),
+            _list("Log", view.log, log_entry, "Nothing yet."),
             rx.el.section(
                 disclosure(
                     rx.el.h3("Provider events (", view.events.length(), ")", class_name="font-semibold text-ink tnum"),

@@ -6,23 +6,28 @@ import reflex as rx
 
 from shophub.components.ui.basics import skeleton
 from shophub.lib import ui_classes as ui
-from shophub.lib.ui_links import ACCOUNT_PAGES
+from shophub.lib.ui_links import ACCOUNT_PAGES, WISHLIST_PAGE
 
 _CARD = "rounded-lg border border-line bg-surface p-5 lg:p-6"
 
 
 def _link(label: str, url: str, current: str, here: str, elsewhere: str) -> rx.Component:
-    marked = {"aria-current": "page"} if url == current else {}
+    marked: dict[str, Any] = {"aria-current": "page"} if url == current else {}
     return rx.el.li(
         rx.el.a(label, href=url, class_name=here if url == current else elsewhere, custom_attrs=marked),
         class_name="shrink-0",
     )
 
 
-def account_frame(current: str, *content: Any) -> rx.Component:
+def account_frame(current: str, *content: Any, has_wishlist: rx.Var[bool] | bool = False) -> rx.Component:
     """A page of the account, with the way to the others: beside it, and above it on narrow screens."""
-    chips = (_link(*page, current, ui.CHIP_CURRENT, ui.CHIP) for page in ACCOUNT_PAGES)
-    side = (_link(*page, current, ui.LISTING_SIDE_CURRENT, ui.LISTING_SIDE_LINK) for page in ACCOUNT_PAGES)
+    chips, side = (
+        [
+            *(_link(*page, current, here, elsewhere) for page in ACCOUNT_PAGES),
+            rx.cond(has_wishlist, _link(*WISHLIST_PAGE, current, here, elsewhere), None),
+        ]
+        for here, elsewhere in ((ui.CHIP_CURRENT, ui.CHIP), (ui.LISTING_SIDE_CURRENT, ui.LISTING_SIDE_LINK))
+    )
     return rx.el.div(
         rx.el.nav(
             rx.el.ul(*chips, class_name=ui.CHIPS),
@@ -39,7 +44,7 @@ def account_frame(current: str, *content: Any) -> rx.Component:
     )
 
 
-def account_heading(title: str, lead: str) -> rx.Component:
+def account_heading(title: Any, lead: str) -> rx.Component:
     """The page's heading."""
     return rx.fragment(
         rx.el.h1(title, class_name=ui.H1, tab_index=-1),
@@ -67,7 +72,7 @@ def bare_card(content: rx.Component) -> rx.Component:
     return rx.el.div(content, class_name=_CARD)
 
 
-def account_skeleton(current: str, cards: int) -> rx.Component:
+def account_skeleton(current: str, cards: int, **frame: Any) -> rx.Component:
     """The page to come; the way to the others is there already."""
     return account_frame(
         current,
@@ -75,4 +80,5 @@ def account_skeleton(current: str, cards: int) -> rx.Component:
         skeleton("h-10 w-52"),
         skeleton("mt-3 mb-7 h-5 w-72"),
         rx.el.div(*(skeleton("h-48 rounded-lg") for _ in range(cards)), class_name="grid gap-5 lg:gap-6"),
+        **frame,
     )

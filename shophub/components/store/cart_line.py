@@ -8,9 +8,15 @@ import reflex as rx
 
 from shophub.components.ui.local import QuantityStepper, icon_paths
 from shophub.lib import ui_classes as ui
+from shophub.lib.ui_texts import QUANTITY_OFFLINE
 from shophub.schemas.carts import CartLineView
 
-STEPPER_CLASSES = {"group": ui.STEPPER_SMALL, "button": ui.STEPPER_BUTTON, "input": ui.STEPPER_INPUT}
+STEPPER_CLASSES = {
+    "group": ui.STEPPER_SMALL,
+    "button": ui.STEPPER_BUTTON,
+    "input": ui.STEPPER_INPUT,
+    "message": "order-last basis-full text-sm font-medium text-warning",
+}
 LINE_ACTION = (
     "inline-flex min-h-11 items-center rounded-sm px-1 -mx-1 text-sm text-ink-2 underline underline-offset-4 "
     "decoration-line-strong hover:text-ink hover:decoration-ink cursor-pointer"
@@ -104,6 +110,7 @@ def cart_line(line: rx.Var[CartLineView], epoch: rx.Var[int], events: CartEvents
                     max=line.max_quantity,
                     label="Quantity of " + line.name,
                     epoch=epoch,
+                    offline=QUANTITY_OFFLINE,
                     classes=STEPPER_CLASSES,
                     icons=icon_paths("plus", "minus"),
                     on_commit=lambda quantity: events.set_quantity(line.id, quantity),

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from shophub.components.store.header import logo
-from shophub.components.ui.local import ThemeControl
+from shophub.components.ui.local import SlashSwitch, ThemeControl
 from shophub.lib import ui_classes as ui
 from shophub.lib.ui_links import ACCOUNT_LINKS, HELP_LINKS, SHOP_LINKS
 from shophub.lib.ui_texts import FOOTER_LEAD
@@ -17,12 +17,12 @@ def _column(heading: str, links: tuple[tuple[str, str], ...]) -> rx.Component:
     )
 
 
-def footer(store_name: rx.Var[str]) -> rx.Component:
+def footer(store_name: rx.Var[str], logo_url: rx.Var[str]) -> rx.Component:
     """The footer of every shop page."""
     return rx.el.footer(
         rx.el.div(
             rx.el.div(
-                logo(store_name),
+                logo(store_name, logo_url),
                 rx.el.p(FOOTER_LEAD, class_name="mt-1 max-w-[30ch] text-ink-2"),
             ),
             _column("Shop", SHOP_LINKS),
@@ -32,7 +32,11 @@ def footer(store_name: rx.Var[str]) -> rx.Component:
         ),
         rx.el.div(
             rx.el.p("© ", store_name),
-            ThemeControl.create(name="theme"),
+            rx.el.div(
+                SlashSwitch.create(label="Search with the / key"),
+                ThemeControl.create(name="theme"),
+                class_name="flex flex-wrap items-center gap-x-6 gap-y-2",
+            ),
             class_name=ui.FOOTER_BASE,
         ),
         class_name=ui.FOOTER,

@@ -14,18 +14,22 @@ def frame(
     footer: rx.Component,
     overlays: tuple[rx.Component, ...] = (),
     loaded: rx.Var[str] | None = None,
+    address: rx.Var[str] | None = None,
     title: rx.Var[str] | str,
     store_name: rx.Var[str],
     fallback: rx.Component | None = None,
 ) -> rx.Component:
     """Put ``content`` into the frame.
 
-    With ``loaded`` the content waits until the state holds this address's data and ``fallback`` shows meanwhile. The
-    browser's tab shows ``title`` and the store's name.
+    With ``loaded`` the content waits until the state holds this path's data and ``fallback`` shows meanwhile; with
+    ``address`` the server's HTML stays until the state holds what stands behind the path too. The browser's tab shows
+    ``title`` and the store's name.
     """
     props: dict[str, Any] = {"fallback": fallback or rx.fragment(), "title": title, "store": store_name}
     if loaded is not None:
         props["loaded"] = loaded
+    if address is not None:
+        props["address"] = address
     return rx.el.div(
         JumpLink.create("Skip to content", href="#main", class_name=ui.SKIP_LINK),
         header,

@@ -2,22 +2,51 @@
 
 import reflex as rx
 
-from shophub.components.ui.basics import Text, dialog_button
+from shophub.components.store.menu import MENU_DRAWER, mega_menu
+from shophub.components.ui.basics import dialog_button
 from shophub.components.ui.icons import icon
-from shophub.components.ui.local import NativeForm
+from shophub.components.ui.local import NativeForm, SearchBox, ThemeControl, icon_paths
 from shophub.lib import ui_classes as ui
 from shophub.lib.ui_ids import CART_DRAWER
-from shophub.lib.ui_links import ACCOUNT_PAGES
+from shophub.lib.ui_links import ACCOUNT_PAGES, BACK_OFFICE
 from shophub.schemas.catalog import CategoryView
 
-MENU_DRAWER = "menu-drawer"
+SEARCH_CLASSES = {
+    "form": ui.SEARCH_FORM,
+    "input": ui.SEARCH_INPUT,
+    "button": ui.SEARCH_BUTTON,
+    "panel": "absolute inset-x-0 top-full z-30 mt-2 max-h-[min(38rem,75dvh)] overflow-y-auto overscroll-contain "
+    "rounded-lg border border-line bg-surface p-2 text-ink shadow-pop",
+    "list": "grid gap-2",
+    "listWide": "grid gap-2 lg:grid-cols-[1fr_1.25fr] lg:gap-4",
+    "below": "mt-2",
+    "heading": "px-3 pt-2 pb-1 text-sm font-semibold text-ink-3",
+    "option": "flex min-h-11 cursor-pointer items-center gap-3 rounded-md px-3 py-1.5 hover:bg-hover",
+    "optionActive": "bg-hover outline-2 -outline-offset-2 outline-brand",
+    "optionIcon": "size-5 shrink-0 text-ink-3",
+    "optionText": "min-w-0 flex-1 line-clamp-2 break-words",
+    "typed": "text-ink-2",
+    "added": "font-semibold text-ink",
+    "name": "text-ink",
+    "nameMatch": "font-semibold text-ink",
+    "price": "shrink-0 text-sm font-semibold text-ink tnum",
+    "thumb": "relative block h-[3.75rem] w-12 shrink-0 overflow-hidden rounded-md bg-sunken",
+    "thumbImage": "absolute inset-0 size-full object-cover",
+    "note": "px-3 pt-2 text-sm text-ink-2",
+    "empty": "px-3 py-4 text-ink-2",
+    "forget": "mt-1 inline-flex min-h-11 w-full cursor-pointer items-center rounded-md px-3 text-sm font-medium "
+    "text-ink-2 hover:bg-hover hover:text-ink",
+}
 
 
-def logo(store_name: rx.Var[str]) -> rx.Component:
-    """The wordmark with its marigold dot; leads home. The name comes with the state, as the merchant has set it."""
+def logo(store_name: rx.Var[str], logo_url: rx.Var[str] | str = "") -> rx.Component:
+    """The merchant's logo, or the wordmark with its marigold dot; leads home. Both come with the state."""
     return rx.el.a(
-        store_name,
-        rx.el.span(class_name=ui.LOGO_DOT, custom_attrs={"aria-hidden": "true"}),
+        rx.cond(
+            logo_url,
+            rx.el.img(src=logo_url, alt="", class_name=ui.LOGO_PICTURE),
+            rx.fragment(store_name, rx.el.span(class_name=ui.LOGO_DOT, custom_attrs={"aria-hidden": "true"})),
+        ),
         href="/",
         class_name=ui.LOGO,
         custom_attrs={"aria-label": rx.cond(store_name, store_name + ", home", "Home")},
@@ -25,72 +54,22 @@ def logo(store_name: rx.Var[str]) -> rx.Component:
 
 
 def search_form(field_id: str, label: str = "Products") -> rx.Component:
-    """Search that works without any script: the browser sends it."""
-    return NativeForm.create(
-        rx.el.label("Search products", html_for=field_id, class_name="sr-only"),
-        rx.el.input(
-            id=field_id,
-            name="q",
-            type="search",
-            placeholder="Search products",
-            class_name=ui.SEARCH_INPUT,
-            custom_attrs={"autocomplete": "off", "enterkeyhint": "search", "maxlength": "100"},
-        ),
-        rx.el.button(icon("search"), type="submit", class_name=ui.SEARCH_BUTTON, custom_attrs={"aria-label": "Search"}),
-        action="/search",
-        method="get",
-        role="search",
-        class_name=ui.SEARCH_FORM,
-        custom_attrs={"aria-label": label},
+    """Search, with suggestions while somebody types."""
+    return SearchBox.create(
+        field_id=field_id, label=label, classes=SEARCH_CLASSES, icons=icon_paths("search", "clock", "tag")
     )
 
 
-def _menu_link(category: rx.Var[CategoryView]) -> rx.Component:
-    return rx.el.li(
-        rx.el.a(
-            category.name,
-            rx.el.span(category.product_count, class_name="text-sm text-ink-3 tnum"),
-            href=category.url,
-            class_name="flex min-h-11 items-center justify-between gap-3 rounded-md px-3 text-ink hover:bg-hover",
-        )
+def _wishlist_link() -> rx.Component:
+    return rx.el.a(
+        icon("heart", "size-6"),
+        href="/wishlist",
+        class_name=ui.HEADER_WISHLIST,
+        custom_attrs={"aria-label": "Wishlist"},
     )
 
 
-def _category_list(categories: rx.Var[tuple[CategoryView, ...]], class_name: str) -> rx.Component:
-    return rx.el.ul(
-        rx.el.li(
-            rx.el.a(
-                "All products",
-                href="/products",
-                class_name="flex min-h-11 items-center rounded-md px-3 font-semibold text-ink hover:bg-hover",
-            )
-        ),
-        rx.foreach(categories, _menu_link),
-        class_name=class_name,
-    )
-
-
-def _mega_menu(categories: rx.Var[tuple[CategoryView, ...]]) -> rx.Component:
-    return rx.el.div(
-        rx.el.button(
-            "Categories",
-            icon("down", "size-4"),
-            type="button",
-            class_name=ui.HEADER_BUTTON,
-            custom_attrs={"popovertarget": "category-menu", "aria-haspopup": "true"},
-        ),
-        rx.el.nav(
-            _category_list(categories, "page grid grid-cols-3 gap-x-6 gap-y-1 py-6 xl:grid-cols-4"),
-            id="category-menu",
-            class_name="fixed inset-x-0 top-16 m-0 w-full max-w-none border-y border-line bg-surface text-ink "
-            "shadow-pop",
-            custom_attrs={"popover": "auto", "aria-label": "Categories"},
-        ),
-        class_name="hidden lg:block",
-    )
-
-
-def _account(user_name: rx.Var[str]) -> rx.Component:
+def _account(user_name: rx.Var[str], has_wishlist: rx.Var[bool], is_staff: rx.Var[bool]) -> rx.Component:
     label = rx.el.span("Account", class_name="hidden lg:inline")
     item = "flex min-h-11 w-full items-center rounded-md px-3 text-left text-ink hover:bg-hover cursor-pointer"
     return rx.cond(
@@ -109,12 +88,19 @@ def _account(user_name: rx.Var[str]) -> rx.Component:
                     rx.el.strong(user_name, class_name="font-semibold text-ink"),
                     class_name="border-b border-line px-3 pb-3 pt-1 mb-2 text-sm text-ink-3 break-words",
                 ),
+                rx.cond(
+                    is_staff,
+                    rx.el.a(BACK_OFFICE[0], href=BACK_OFFICE[1], class_name=f"{item} mb-1 bg-sunken font-semibold"),
+                    None,
+                ),
                 *(rx.el.a(label, href=url, class_name=item) for label, url in ACCOUNT_PAGES),
+                rx.cond(has_wishlist, rx.el.a("Wishlist", href="/wishlist", class_name=item), None),
                 NativeForm.create(
                     rx.el.button("Sign out", type="submit", class_name=item), action="/auth/logout", method="post"
                 ),
+                rx.el.div(ThemeControl.create(name="theme-account"), class_name="mt-2 border-t border-line px-1 pt-3"),
                 id="account-menu",
-                class_name="account-menu w-60 rounded-lg border border-line bg-surface p-2.5 text-ink shadow-pop",
+                class_name="account-menu w-64 rounded-lg border border-line bg-surface p-2.5 text-ink shadow-pop",
                 custom_attrs={"popover": "auto"},
             ),
         ),
@@ -122,6 +108,11 @@ def _account(user_name: rx.Var[str]) -> rx.Component:
             icon("user"), label, href="/login", class_name=ui.HEADER_BUTTON, custom_attrs={"aria-label": "Account"}
         ),
     )
+
+
+def _back_office_link() -> rx.Component:
+    """For the staff, who land in the shop when they sign in; phones have it in the menus."""
+    return rx.el.a(BACK_OFFICE[0], href=BACK_OFFICE[1], class_name=ui.HEADER_STAFF)
 
 
 def cart_button(count: rx.Var[int], *, opens_drawer: bool | rx.Var[bool] = True) -> rx.Component:
@@ -150,6 +141,9 @@ def header(
     user_name: rx.Var[str],
     cart_count: rx.Var[int],
     store_name: rx.Var[str],
+    logo_url: rx.Var[str],
+    has_wishlist: rx.Var[bool],
+    is_staff: rx.Var[bool],
     drawer: bool = True,
 ) -> rx.Component:
     """The header of every shop page."""
@@ -162,13 +156,17 @@ def header(
                     class_name=f"{ui.ICON_BUTTON} -ml-2.5 lg:hidden",
                     aria_label="Menu",
                 ),
-                logo(store_name),
-                _mega_menu(categories),
+                logo(store_name, logo_url),
+                mega_menu(categories),
                 rx.el.div(search_form("q-wide"), class_name=ui.HEADER_SEARCH),
                 rx.el.div(
-                    _account(user_name), cart_button(cart_count, opens_drawer=drawer), class_name=ui.HEADER_ACTIONS
+                    rx.cond(is_staff, _back_office_link(), None),
+                    _account(user_name, has_wishlist, is_staff),
+                    rx.cond(has_wishlist, _wishlist_link(), None),
+                    cart_button(cart_count, opens_drawer=drawer),
+                    class_name=ui.HEADER_ACTIONS,
                 ),
-                class_name=ui.HEADER_ROW,
+                class_name=rx.cond(is_staff, ui.HEADER_ROW_STAFF, ui.HEADER_ROW),
             ),
             class_name=ui.HEADER,
         ),
@@ -176,11 +174,11 @@ def header(
     )
 
 
-def checkout_header(store_name: rx.Var[str]) -> rx.Component:
+def checkout_header(store_name: rx.Var[str], logo_url: rx.Var[str]) -> rx.Component:
     """The reduced header of the checkout: nothing to wander off to but the cart."""
     return rx.el.header(
         rx.el.div(
-            logo(store_name),
+            logo(store_name, logo_url),
             rx.el.a(
                 icon("bag", "size-5"),
                 "Back to cart",
@@ -190,39 +188,4 @@ def checkout_header(store_name: rx.Var[str]) -> rx.Component:
             class_name=ui.HEADER_ROW_PLAIN,
         ),
         class_name=ui.HEADER,
-    )
-
-
-def menu_content(categories: rx.Var[tuple[CategoryView, ...]], user_name: Text) -> rx.Component:
-    """What the menu drawer of narrow screens holds."""
-    link = "flex min-h-11 items-center rounded-md px-3 text-ink hover:bg-hover"
-    return rx.el.div(
-        rx.el.div(
-            rx.el.h2("Menu", id="menu-title", class_name=ui.H3),
-            dialog_button(icon("close"), closes=MENU_DRAWER, class_name=ui.ICON_BUTTON, aria_label="Close the menu"),
-            class_name="flex h-16 items-center justify-between border-b border-line px-4",
-        ),
-        rx.el.nav(
-            _category_list(categories, "p-3"),
-            custom_attrs={"aria-label": "Categories"},
-        ),
-        rx.el.div(
-            rx.cond(
-                user_name,
-                rx.fragment(
-                    *(rx.el.a(label, href=url, class_name=link) for label, url in ACCOUNT_PAGES),
-                    NativeForm.create(
-                        rx.el.button("Sign out", type="submit", class_name=f"{link} w-full cursor-pointer"),
-                        action="/auth/logout",
-                        method="post",
-                    ),
-                ),
-                rx.fragment(
-                    rx.el.a("Sign in", href="/login", class_name=link),
-                    rx.el.a("Create an account", href="/register", class_name=link),
-                ),
-            ),
-            class_name="border-t border-line p-3",
-        ),
-        class_name="flex h-full flex-col overflow-y-auto",
     )

@@ -51,7 +51,7 @@ def _tile(category: rx.Var[CategoryView]) -> rx.Component:
                 rx.el.img(
                     src=category.image.url,
                     src_set=category.image.srcset,
-                    sizes="(min-width:64rem) 23vw, 46vw",
+                    sizes=ui.TILE_SIZES,
                     alt="",
                     loading="lazy",
                     class_name=ui.CARD_IMAGE,
@@ -78,13 +78,15 @@ def _services() -> rx.Component:
             rx.el.li(
                 icon(name, ui.SERVICE_ICON),
                 rx.el.div(
-                    rx.el.p(title, class_name="font-semibold text-ink"), rx.el.p(text, class_name="text-sm text-ink-2")
+                    rx.el.p(rx.el.a(title, href=url, class_name=ui.CARD_LINK), class_name="font-semibold text-ink"),
+                    rx.el.p(text, class_name="text-sm text-ink-2"),
                 ),
                 class_name=ui.SERVICE,
             )
-            for name, title, text in SERVICES
+            for name, title, text, url in SERVICES
         ),
         class_name=ui.SERVICES,
+        custom_attrs={"aria-label": "Our service"},
     )
 
 
@@ -92,8 +94,8 @@ def _rail(heading: str, cards: rx.Var) -> rx.Component:
     return rx.cond(cards.length() > 0, product_rail(heading, cards), None)
 
 
-def home(view: rx.Var[HomeView]) -> rx.Component:
-    """The front page's content."""
+def home(view: rx.Var[HomeView], *, recent: rx.Component) -> rx.Component:
+    """The front page's content; ``recent`` is the row of what was looked at lately."""
     return rx.fragment(
         hero(view),
         rx.el.section(
@@ -105,5 +107,6 @@ def home(view: rx.Var[HomeView]) -> rx.Component:
         _rail("New arrivals", view.new_arrivals),
         _rail("Offers", view.offers),
         _rail("Best sellers", view.best_sellers),
+        recent,
         _services(),
     )

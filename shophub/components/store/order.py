@@ -1,24 +1,33 @@
 """Orders: as a card in the list, and in full."""
 
+from typing import Any
+
 import reflex as rx
 
 from shophub.components.store.cart_line import thumbnail
-from shophub.components.store.order_actions import OrderEvents, cancel_dialog, order_actions
+from shophub.components.store.order_actions import (
+    ListedOrderEvents,
+    OrderEvents,
+    cancel_dialog,
+    listed_actions,
+    order_actions,
+)
 from shophub.components.store.order_timeline import timeline
 from shophub.components.store.summary import sums
 from shophub.components.ui.basics import badge
 from shophub.lib import ui_classes as ui
 from shophub.schemas.orders import OrderLineView, OrderView
 
-PANEL = "rounded-lg border border-line bg-surface p-5 lg:p-6"
+PANEL = "rounded-lg border border-line bg-surface p-5 lg:p-6 print:break-inside-avoid"
 
 
-def order_card(order: rx.Var[OrderView]) -> rx.Component:
-    """An order in the list; the whole card leads to it."""
+def order_card(order: rx.Var[OrderView], events: ListedOrderEvents, level: str = "h2") -> rx.Component:
+    """An order in a list; the whole card leads to it."""
+    heading = rx.el.h3 if level == "h3" else rx.el.h2
     return rx.el.li(
         rx.el.article(
             rx.el.div(
-                rx.el.h2(
+                heading(
                     rx.el.a("Order ", order.number, href=order.url, class_name=ui.CARD_LINK),
                     class_name="text-lg font-semibold text-ink tnum",
                 ),
@@ -31,11 +40,16 @@ def order_card(order: rx.Var[OrderView]) -> rx.Component:
                 " · ",
                 order.item_count,
                 rx.cond(order.item_count == 1, " item", " items"),
+                rx.cond(order.delivery_text, rx.fragment(" · ", order.delivery_text), None),
                 class_name="mt-1 text-sm text-ink-3 tnum",
             ),
             rx.el.div(
-                rx.foreach(order.lines, lambda line: thumbnail(line, "w-14")),
-                class_name="mt-4 flex gap-2.5 overflow-hidden",
+                rx.el.div(
+                    rx.foreach(order.lines, lambda line: thumbnail(line, "w-14")),
+                    class_name="flex min-w-0 flex-1 basis-40 gap-2.5 overflow-hidden",
+                ),
+                listed_actions(order, events),
+                class_name="mt-4 flex flex-wrap items-end justify-between gap-4",
             ),
             class_name=f"group relative {PANEL} hover:border-line-strong transition-colors",
         ),
@@ -51,15 +65,32 @@ def address_lines(order: rx.Var[OrderView]) -> rx.Component:
     )
 
 
-def _panel(title: str, *content: rx.Component) -> rx.Component:
+def _panel(title: str, *content: rx.Component, element_id: str = "") -> rx.Component:
+    marked: dict[str, Any] = {"id": element_id, "tab_index": -1} if element_id else {}
     return rx.el.section(
-        rx.el.h2(title, class_name=f"{ui.H3} mb-4"), *content, class_name=PANEL, custom_attrs={"aria-label": title}
+        rx.el.h2(title, class_name=f"{ui.H3} mb-4 focus:outline-none", **marked),
+        *content,
+        class_name=PANEL,
+        custom_attrs={"aria-label": title},
+    )
+
+
+def letterhead(seller: rx.Var[tuple[str, ...]]) -> rx.Component:
+    """Who sold it, on paper only: there the shop's header is left out."""
+    return rx.el.div(
+        rx.foreach(seller, lambda line: rx.el.p(line)),
+        class_name="mb-6 hidden border-b border-line pb-4 text-sm text-ink-2 print:block "
+        "[&>:first-child]:text-xl [&>:first-child]:font-extrabold [&>:first-child]:text-ink",
     )
 
 
 def _head(order: rx.Var[OrderView], events: OrderEvents) -> rx.Component:
     return rx.fragment(
-        rx.el.a("All orders", href="/orders", class_name=f"{ui.QUIET_LINK} inline-flex min-h-11 items-center text-sm"),
+        rx.el.a(
+            "All orders",
+            href="/orders",
+            class_name=f"{ui.QUIET_LINK} inline-flex min-h-11 items-center text-sm print:hidden",
+        ),
         rx.el.h1("Order ", order.number, tab_index=-1, id="order-title", class_name=f"{ui.H1} tnum"),
         rx.el.div(
             badge(order.status_label, order.status_tone),
@@ -81,6 +112,7 @@ def _progress(order: rx.Var[OrderView]) -> rx.Component:
         "Progress",
         timeline(order.timeline),
         rx.cond(order.delivery_text, rx.el.p(order.delivery_text, class_name="mt-4 text-ink-2"), None),
+        element_id="progress",
     )
 
 
@@ -134,11 +166,17 @@ def _line(line: rx.Var[OrderLineView]) -> rx.Component:
 
 
 def order_detail(
-    order: rx.Var[OrderView], events: OrderEvents, *, alerts: rx.Component, staff: rx.Component
+    order: rx.Var[OrderView],
+    events: OrderEvents,
+    *,
+    seller: rx.Var[tuple[str, ...]],
+    alerts: rx.Component,
+    staff: rx.Component,
 ) -> rx.Component:
     """An order in full; ``alerts`` and ``staff`` are there for those who work here, and empty for everybody else."""
     note = _panel("Your note", rx.el.p(order.note, class_name="whitespace-pre-line text-ink-2"))
     return rx.fragment(
+        letterhead(seller),
         _head(order, events),
         alerts,
         rx.el.div(

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from shophub.components.ui.basics import button, dialog_button
+from shophub.components.ui.basics import button, dialog_button, link_button
 from shophub.components.ui.icons import icon
 from shophub.components.ui.local import FileLink, Modal
 from shophub.lib import ui_classes as ui
@@ -23,6 +23,34 @@ class OrderEvents:
     is_cancelling: rx.Var[bool]
     is_buying: rx.Var[bool]
     problems: rx.Var[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class ListedOrderEvents:
+    """What can be done with an order without opening it; ``buying`` is the number that is just being bought again."""
+
+    buy_again: Any
+    buying: rx.Var[str]
+
+
+def listed_actions(order: rx.Var[OrderView], events: ListedOrderEvents) -> rx.Component:
+    """Track and buy again, above the link that covers the card."""
+    number = rx.el.span(" ", order.number, class_name="sr-only")
+    return rx.el.div(
+        rx.cond(
+            (order.status == "PROCESSING") | (order.status == "SHIPPED"),
+            link_button("Track", number, href=order.url + "#progress", kind="secondary"),
+            None,
+        ),
+        button(
+            rx.cond(events.buying == order.number, "Adding…", "Buy again"),
+            number,
+            kind="secondary",
+            on_click=events.buy_again(order.number),
+            custom_attrs={"aria-busy": events.buying == order.number},
+        ),
+        class_name="relative z-10 flex flex-wrap gap-2.5",
+    )
 
 
 def order_actions(order: rx.Var[OrderView], events: OrderEvents) -> rx.Component:
@@ -44,6 +72,7 @@ def order_actions(order: rx.Var[OrderView], events: OrderEvents) -> rx.Component
                 href=order.invoice_url,
                 class_name=ui.BUTTON_SECONDARY,
             ),
+            button(icon("print", "size-5"), "Print", kind="secondary", on_click=rx.call_script("window.print()")),
             rx.cond(
                 order.can_cancel,
                 dialog_button(

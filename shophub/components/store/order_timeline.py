@@ -51,8 +51,10 @@ def _step(step: rx.Var[TimelineStep]) -> rx.Component:
             rx.el.p(step.label, class_name=rx.cond(step.state == "ahead", "text-ink-3", "font-semibold text-ink")),
             rx.cond(
                 step.at_text,
-                rx.el.time(
-                    step.at_text, class_name="block text-sm text-ink-3 tnum", custom_attrs={"dateTime": step.at_iso}
+                rx.el.p(
+                    rx.el.time(step.at_text, custom_attrs={"dateTime": step.at_iso}),
+                    rx.cond(step.ago_text, rx.el.span(" · ", step.ago_text, class_name="print:hidden"), None),
+                    class_name="text-sm text-ink-3 tnum",
                 ),
                 None,
             ),

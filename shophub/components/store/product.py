@@ -5,20 +5,17 @@ from typing import Any
 import reflex as rx
 
 from shophub.components.store.product_card import product_rail
-from shophub.components.store.reviews import reviews
 from shophub.components.store.sticky import STICKY_CLASSES
 from shophub.components.ui.basics import disclosure, stars
 from shophub.components.ui.breadcrumb import breadcrumb
 from shophub.components.ui.icons import icon
 from shophub.components.ui.local import Gallery, JumpLink, QuantityStepper, StickyBuy, icon_paths
+from shophub.components.ui.wishing import WishHeart
 from shophub.lib import ui_classes as ui
+from shophub.lib.ui_icons import ICONS
 from shophub.lib.ui_texts import ASSURANCES, RETURNS_TEXT
 from shophub.schemas.catalog import OptionValueView, OptionView, ProductView
 
-ROUND = (
-    "inline-flex size-11 items-center justify-center rounded-full bg-surface text-ink shadow-pop hover:bg-hover "
-    "cursor-pointer"
-)
 GALLERY_CLASSES = {
     "gallery": ui.GALLERY,
     "withThumbs": ui.GALLERY_WITH_THUMBS,
@@ -55,6 +52,7 @@ GALLERY_CLASSES = {
 }
 STEPPER_CLASSES = {"group": ui.STEPPER, "button": ui.STEPPER_BUTTON, "input": ui.STEPPER_INPUT}
 BUY_BUTTON_ID = "add-to-cart"
+WISH_BUTTON_ID = "wish-button"
 
 
 def _option_value(option: rx.Var[OptionView], value: rx.Var[OptionValueView], on_choose: Any) -> rx.Component:
@@ -64,6 +62,7 @@ def _option_value(option: rx.Var[OptionView], value: rx.Var[OptionValueView], on
             name="option-" + option.name,
             value=value.value,
             checked=value.is_selected,
+            # pyrefly: ignore[bad-argument-type] - it does not follow the overloads of Reflex's protocol for lambdas
             on_change=lambda _: on_choose(option.name, value.value),
             class_name="sr-only",
         ),
@@ -75,7 +74,7 @@ def _option_value(option: rx.Var[OptionView], value: rx.Var[OptionValueView], on
             None,
         ),
         rx.el.span(value.value),
-        rx.cond(value.is_available, None, rx.el.span(", sold out", class_name="sr-only")),
+        rx.cond(value.reason, rx.el.span(", " + value.reason, class_name="sr-only"), None),
         key=value.value,
         class_name=rx.cond(
             value.is_selected,
@@ -107,6 +106,7 @@ def _option(option: rx.Var[OptionView], on_choose: Any) -> rx.Component:
             ),
             class_name=ui.OPTION_VALUES,
         ),
+        rx.cond(option.note, rx.el.p(option.note, class_name=ui.OPTION_REASON), None),
         key=option.name,
         class_name=ui.OPTION,
     )
@@ -126,7 +126,10 @@ def _stock(view: rx.Var[ProductView]) -> rx.Component:
             custom_attrs={"aria-live": "polite"},
         ),
         rx.el.p(
-            view.delivery_text, rx.cond(view.shipping_text, " · " + view.shipping_text, ""), class_name=ui.DELIVERY
+            view.delivery_text,
+            rx.cond(view.delivery_text & view.shipping_text, " · ", ""),
+            view.shipping_text,
+            class_name=ui.DELIVERY,
         ),
     )
 
@@ -164,6 +167,9 @@ def _buy(
                 class_name=ui.BUY_BUTTON,
                 custom_attrs={"aria-busy": rx.cond(is_adding, "true", "false")},
             ),
+            WishHeart.create(
+                id=WISH_BUTTON_ID, product=view.id, name=view.name, class_name=ui.WISH_BUTTON, icon=ICONS["heart"]
+            ),
             class_name=ui.BUY_ROW,
         ),
         rx.el.p(error, role="alert", class_name="mt-2 font-medium text-danger empty:hidden"),
@@ -182,25 +188,29 @@ def _sticky(view: rx.Var[ProductView], is_adding: rx.Var[bool]) -> rx.Component:
     )
 
 
+def _rating(view: rx.Var[ProductView]) -> rx.Component:
+    return rx.el.p(
+        rx.cond(
+            view.review_count > 0,
+            rx.fragment(
+                stars(view.stars),
+                rx.el.span("Rated ", class_name="sr-only"),
+                rx.el.span(view.rating_text, class_name="font-medium text-ink tnum"),
+                JumpLink.create(
+                    view.review_count, " reviews", href="#reviews", class_name=f"{ui.QUIET_LINK} underline tnum"
+                ),
+            ),
+            rx.el.span("No reviews yet", class_name="text-ink-3"),
+        ),
+        class_name=ui.PRODUCT_RATING,
+    )
+
+
 def _headline(view: rx.Var[ProductView]) -> rx.Component:
     return rx.fragment(
         rx.el.p(view.brand, class_name=ui.PRODUCT_BRAND),
         rx.el.h1(view.name, class_name=ui.PRODUCT_TITLE),
-        rx.el.p(
-            rx.cond(
-                view.review_count > 0,
-                rx.fragment(
-                    stars(view.stars),
-                    rx.el.span("Rated ", class_name="sr-only"),
-                    rx.el.span(view.rating_text, class_name="font-medium text-ink tnum"),
-                    JumpLink.create(
-                        view.review_count, " reviews", href="#reviews", class_name=f"{ui.QUIET_LINK} underline tnum"
-                    ),
-                ),
-                rx.el.span("No reviews yet", class_name="text-ink-3"),
-            ),
-            class_name=ui.PRODUCT_RATING,
-        ),
+        rx.cond(view.has_reviews, _rating(view), None),
         rx.el.p(
             rx.el.span(
                 rx.cond(view.compare_at_text, rx.el.span("Now ", class_name="sr-only"), None),
@@ -255,8 +265,16 @@ def _details(view: rx.Var[ProductView]) -> rx.Component:
     )
 
 
-def product(view: rx.Var[ProductView], *, on_choose: Any, **buy: Any) -> rx.Component:
-    """The product page's content."""
+def product(
+    view: rx.Var[ProductView],
+    *,
+    on_choose: Any,
+    alert: rx.Component,
+    reviews: rx.Component,
+    recent: rx.Component,
+    **buy: Any,
+) -> rx.Component:
+    """The product page's content; ``alert`` shows while the chosen variant is sold out."""
     return rx.fragment(
         breadcrumb(view.breadcrumbs),
         rx.el.div(
@@ -272,13 +290,15 @@ def product(view: rx.Var[ProductView], *, on_choose: Any, **buy: Any) -> rx.Comp
                 rx.foreach(view.options, lambda option: _option(option, on_choose)),
                 _stock(view),
                 _buy(view, **buy),
+                rx.cond(view.max_quantity > 0, None, alert),
                 _assurances(),
                 class_name=ui.PRODUCT_INFO,
             ),
             class_name=ui.PRODUCT,
         ),
         _details(view),
-        reviews(view),
+        reviews,
         rx.cond(view.related.length() > 0, product_rail("You may also like", view.related), None),
+        recent,
         _sticky(view, buy["is_adding"]),
     )

@@ -6,7 +6,10 @@ import reflex as rx
 
 from shophub.components.ui.basics import price, stars
 from shophub.components.ui.local import Rail, icon_paths
+from shophub.components.ui.wishing import WishHeart
 from shophub.lib import ui_classes as ui
+from shophub.lib import ui_listing
+from shophub.lib.ui_icons import ICONS
 from shophub.schemas.catalog import CardView
 
 
@@ -42,34 +45,51 @@ def _picture(card: rx.Var[CardView], eager: bool) -> rx.Component:
             None,
         ),
         class_name=ui.CARD_MEDIA,
-        style={"background_color": card.image.colour},
+        # Not Reflex's `style`: that makes a class of each colour, card by card, in the browser.
+        custom_attrs={"style": {"backgroundColor": card.image.colour}},
     )
 
 
-def product_card(card: rx.Var[CardView], *, eager: bool = False, level: str = "h3") -> rx.Component:
-    """A card with one link, its title, stretched over it all."""
+def _name(card: rx.Var[CardView]) -> rx.Component:
+    """The name, with what was searched for marked."""
+    return rx.cond(
+        card.name_parts.length() > 0,
+        rx.foreach(
+            card.name_parts,
+            lambda part: rx.cond(part.is_match, rx.el.mark(part.text, class_name=ui_listing.MATCH), part.text),
+        ),
+        card.name,
+    )
+
+
+def _rating(card: rx.Var[CardView]) -> rx.Component:
+    return rx.el.p(
+        rx.cond(
+            card.review_count > 0,
+            rx.fragment(
+                stars(card.stars),
+                rx.el.span("Rated ", class_name="sr-only"),
+                rx.el.span(card.rating_text, class_name="tnum"),
+                rx.el.span("(", card.review_count, ")", class_name="tnum"),
+            ),
+            rx.el.span("No reviews yet"),
+        ),
+        class_name=ui.CARD_RATING,
+    )
+
+
+def product_card(card: rx.Var[CardView], *, eager: bool = False, level: str = "h3", heart: bool = True) -> rx.Component:
+    """A card with one link, its title, stretched over it all, and a heart beside."""
     heading = rx.el.h2 if level == "h2" else rx.el.h3
     return rx.el.article(
         _picture(card, eager),
         rx.el.div(
             rx.el.p(card.brand, class_name=ui.CARD_BRAND),
             heading(
-                rx.el.a(card.name, href=card.url, class_name=ui.CARD_LINK, id="card-" + card.slug),
+                rx.el.a(_name(card), href=card.url, class_name=ui.CARD_LINK, id="card-" + card.slug),
                 class_name=ui.CARD_TITLE,
             ),
-            rx.el.p(
-                rx.cond(
-                    card.review_count > 0,
-                    rx.fragment(
-                        stars(card.stars),
-                        rx.el.span("Rated ", class_name="sr-only"),
-                        rx.el.span(card.rating_text, class_name="tnum"),
-                        rx.el.span("(", card.review_count, ")", class_name="tnum"),
-                    ),
-                    rx.el.span("No reviews yet"),
-                ),
-                class_name=ui.CARD_RATING,
-            ),
+            rx.cond(card.has_reviews, _rating(card), None),
             rx.el.p(price(card.price_text, card.compare_at_text), class_name=ui.CARD_PRICE),
             rx.cond(card.options_text, rx.el.p(card.options_text, class_name=ui.CARD_NOTE), None),
             rx.cond(
@@ -79,6 +99,9 @@ def product_card(card: rx.Var[CardView], *, eager: bool = False, level: str = "h
             ),
             class_name=ui.CARD_BODY,
         ),
+        WishHeart.create(product=card.id, name=card.name, class_name=ui.CARD_HEART, icon=ICONS["heart"])
+        if heart
+        else None,
         class_name=ui.CARD,
     )
 
@@ -100,7 +123,7 @@ def product_rail(heading: str, cards: rx.Var[tuple[CardView, ...]]) -> rx.Compon
             classes={"head": ui.SECTION_HEAD, "buttons": ui.RAIL_BUTTONS, "button": RAIL_BUTTON, "rail": ui.RAIL},
             icons=icon_paths("left", "right"),
         ),
-        class_name=ui.SECTION,
+        class_name=ui.RAIL_SECTION,
         custom_attrs={"aria-label": heading},
     )
 

@@ -14,7 +14,6 @@ from shophub.lib import ui_classes as ui
 from shophub.schemas.accounts import SecondFactorView
 
 SWITCH_OFF_DIALOG = "switch-off-second-factor"
-REQUIRED_LOSS = "This store requires it of its staff: you could do nothing that only staff can."
 _LIST = "mt-3 grid max-w-prose list-decimal gap-6 pl-5 text-ink-2 marker:font-semibold marker:text-ink"
 
 

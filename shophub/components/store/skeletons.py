@@ -4,6 +4,7 @@ import reflex as rx
 
 from shophub.components.ui.basics import skeleton
 from shophub.lib import ui_classes as ui
+from shophub.lib import ui_listing
 
 
 def _busy(*children: rx.Component, class_name: str = "") -> rx.Component:
@@ -34,10 +35,15 @@ def home_skeleton() -> rx.Component:
 
 def listing_skeleton() -> rx.Component:
     """A listing to come."""
+    panel = (skeleton("mb-4 h-5 w-24"), *(skeleton("mb-3 h-7 w-full") for _ in range(9)))
     return _busy(
         skeleton("h-5 w-40 mt-1.5"),
         skeleton("h-10 w-72 mt-4"),
-        rx.el.div(rx.el.div(class_name=ui.LISTING_SIDE), grid_skeleton(9, ui.GRID_BESIDE), class_name=ui.LISTING_BODY),
+        rx.el.div(
+            rx.el.div(*panel, class_name=ui_listing.ASIDE),
+            rx.el.div(grid_skeleton(9, ui.GRID_BESIDE), class_name=ui_listing.RESULTS),
+            class_name=f"mt-5 {ui_listing.BODY}",
+        ),
     )
 
 
@@ -58,6 +64,12 @@ def product_skeleton() -> rx.Component:
             class_name=ui.PRODUCT,
         ),
     )
+
+
+def text_skeleton() -> rx.Component:
+    """A text to come."""
+    widths = ("h-6 w-full", "h-6 w-3/5", "mt-6 h-7 w-48", "h-5 w-full", "h-5 w-11/12", "h-5 w-2/3")
+    return _busy(*(skeleton(width) for width in widths), class_name="mt-6 grid gap-3")
 
 
 def lines_skeleton(count: int = 3) -> rx.Component:

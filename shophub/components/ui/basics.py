@@ -6,6 +6,7 @@ import reflex as rx
 
 from shophub.components.ui.icons import icon
 from shophub.lib import ui_classes as ui
+from shophub.lib.ui_icons import FIVE_STARS
 
 Text = str | rx.Var[str]
 
@@ -19,7 +20,8 @@ def button(*children: Any, kind: str = "primary", class_name: str = "", **props:
         "large": ui.BUTTON_LARGE,
         "danger": ui.BUTTON_DANGER,
     }[kind]
-    return rx.el.button(*children, **{"type": "button", **props}, class_name=f"{classes} {class_name}".strip())
+    attributes: dict[str, Any] = {"type": "button", **props}
+    return rx.el.button(*children, **attributes, class_name=f"{classes} {class_name}".strip())
 
 
 def link_button(*children: Any, href: Text, kind: str = "primary", class_name: str = "", **props: Any) -> rx.Component:
@@ -30,18 +32,25 @@ def link_button(*children: Any, href: Text, kind: str = "primary", class_name: s
 
 def dialog_button(*children: Any, opens: str = "", closes: str = "", **props: Any) -> rx.Component:
     """A button that opens or closes the dialog with that id, without any script of ours."""
-    command = {"commandfor": opens or closes, "command": "show-modal" if opens else "close"}
+    command: dict[str, Any] = {"commandfor": opens or closes, "command": "show-modal" if opens else "close"}
     return rx.el.button(*children, type="button", custom_attrs=command, **props)
 
 
-def stars(count: rx.Var[int] | int, class_name: str = "size-4") -> rx.Component:
+def stars(count: rx.Var[int] | int, class_name: str = ui.STARS) -> rx.Component:
     """Five stars, ``count`` of them filled; what they mean is written beside them or in a label."""
-    on, off = f"{class_name} text-star", f"{class_name} text-line"
-    if isinstance(count, int):
-        drawn = [icon("star", on if place <= count else off) for place in range(1, 6)]
-    else:
-        drawn = [rx.cond(count >= place, icon("star", on), icon("star", off)) for place in range(1, 6)]
-    return rx.el.span(*drawn, class_name=ui.STARS, custom_attrs={"aria-hidden": "true"})
+    hidden = rx.Var.create(100 - 20 * count).to_string() if isinstance(count, int) else (100 - count * 20).to_string()
+    return rx.el.svg(
+        rx.el.path(d=FIVE_STARS, class_name=ui.STARS_OFF),
+        rx.el.path(
+            d=FIVE_STARS,
+            class_name=ui.STARS_ON,
+            style={"clip_path": "inset(0 " + hidden + "% 0 0)"},
+        ),
+        view_box="0 0 120 24",
+        fill="currentColor",
+        class_name=class_name,
+        custom_attrs={"aria-hidden": "true"},
+    )
 
 
 def price(now: Text, was: Text = "", *, now_class: str = ui.PRICE, was_class: str = ui.PRICE_WAS) -> rx.Component:
@@ -69,7 +78,8 @@ def badge(text: Text, tone: str | rx.Var[str] = "brand") -> rx.Component:
 def note(*children: Any, tone: str = "info", alert: bool = False, **props: Any) -> rx.Component:
     """A message in the page; ``alert`` has it read out at once."""
     classes = {"info": ui.NOTE_INFO, "warning": ui.NOTE_WARNING, "danger": ui.NOTE_DANGER}[tone]
-    return rx.el.div(*children, class_name=classes, **({"role": "alert"} if alert else {}), **props)
+    role: dict[str, Any] = {"role": "alert"} if alert else {}
+    return rx.el.div(*children, class_name=classes, **role, **props)
 
 
 def empty_state(icon_name: str, title: str, text: Text, *actions: rx.Component, level: str = "h2") -> rx.Component:

@@ -83,6 +83,26 @@ def select_field(
     return _frame(control, name, label, hint, error, optional=False)
 
 
+def check_field(name: str, label: Text, *, hint: Text = "", **props: Any) -> rx.Component:
+    """Something that can be ticked; the label is part of what can be pressed."""
+    return rx.el.label(
+        rx.el.input(
+            type="checkbox",
+            id=name,
+            name=name,
+            class_name="mt-0.5 size-5 shrink-0 accent-brand cursor-pointer",
+            custom_attrs=_described(name, hint, None),
+            **props,
+        ),
+        rx.el.span(
+            rx.el.span(label, class_name="block text-ink"),
+            rx.el.span(hint, id=f"{name}-hint", class_name="block text-sm text-ink-3") if hint else None,
+        ),
+        html_for=name,
+        class_name="flex min-h-11 w-fit cursor-pointer items-start gap-3 py-2",
+    )
+
+
 def _typed(password: rx.Var[str], about: rx.Var[str]) -> tuple[rx.Var[str], rx.Var[str]]:
     """What a handler of ``on_settled`` is given."""
     return password, about

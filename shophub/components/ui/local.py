@@ -9,15 +9,29 @@ from shophub.lib.ui_icons import ICONS
 class PageGate(rx.Component):
     """Shows its children once ``loaded`` is the path in the address bar; until then ``fallback``.
 
+    The server's HTML gives way only to the same ``address``, its query included, where one is given.
     ``title`` goes into the browser's tab, in front of ``store`` once that is known.
     """
 
     library = "$/public/page_gate.jsx"
     tag = "PageGate"
     loaded: rx.Var[str]
+    address: rx.Var[str]
     title: rx.Var[str]
     store: rx.Var[str]
     fallback: rx.Var[rx.Component]
+
+
+class PageFailure(rx.Component):
+    """What stands in the place of a page whose script failed."""
+
+    library = "$/public/page_failure.jsx"
+    tag = "PageFailure"
+    title: rx.Var[str]
+    lead: rx.Var[str]
+    retry: rx.Var[str]
+    home: rx.Var[str]
+    classes: rx.Var[dict[str, str]]
 
 
 class Modal(rx.Component):
@@ -40,6 +54,36 @@ class LiveLink(rx.Component):
     on_press: rx.EventHandler[rx.event.no_args_event_spec]
 
 
+class SearchBox(rx.Component):
+    """The search field with its suggestions."""
+
+    library = "$/public/search_box.jsx"
+    tag = "SearchBox"
+    field_id: rx.Var[str]
+    label: rx.Var[str]
+    classes: rx.Var[dict[str, str]]
+    icons: rx.Var[dict[str, str]]
+
+
+class MenuPanel(rx.Component):
+    """Links in a panel that a button with its id as ``popovertarget`` opens."""
+
+    library = "$/public/menu_panel.jsx"
+    tag = "MenuPanel"
+    label: rx.Var[str]
+
+
+class MenuDrill(rx.Component):
+    """Categories one list at a time; ``links`` come before them, the children after."""
+
+    library = "$/public/menu_drill.jsx"
+    tag = "MenuDrill"
+    categories: rx.Var[list]
+    links: rx.Var[list]
+    classes: rx.Var[dict[str, str]]
+    icons: rx.Var[dict[str, str]]
+
+
 class JumpLink(rx.Component):
     """A link to a place on this page; ``href`` is ``#id``."""
 
@@ -56,8 +100,19 @@ class ThemeControl(rx.Component):
     name: rx.Var[str]
 
 
+class SlashSwitch(rx.Component):
+    """Whether "/" leads to the search field."""
+
+    library = "$/public/slash_switch.jsx"
+    tag = "SlashSwitch"
+    label: rx.Var[str]
+
+
 class QuantityStepper(rx.Component):
-    """A number with − and +; ``epoch`` is any number that changes with every answer of the server."""
+    """A number with − and +; ``epoch`` is any number that changes with every answer of the server.
+
+    ``offline`` is what is said of a change that could not be sent and is taken back; without it, it waits.
+    """
 
     library = "$/public/quantity_stepper.jsx"
     tag = "QuantityStepper"
@@ -67,6 +122,7 @@ class QuantityStepper(rx.Component):
     label: rx.Var[str]
     epoch: rx.Var[int]
     delay: rx.Var[int]
+    offline: rx.Var[str]
     input_name: rx.Var[str]
     input_id: rx.Var[str]
     classes: rx.Var[dict[str, str]]
@@ -112,10 +168,12 @@ class Rail(rx.Component):
 
 
 class ConnectionBanner(rx.Component):
-    """Its children show while the connection is gone."""
+    """Its children show while the connection is gone; at addresses ``below`` one, other words."""
 
     library = "$/public/connection_banner.jsx"
     tag = "ConnectionBanner"
+    below: rx.Var[str]
+    words_below: rx.Var[str]
 
 
 class NativeForm(BaseHTML):

@@ -1,17 +1,20 @@
-"""``/account``, ``/account/security``"""
+"""``/account``, ``/account/profile``, ``/account/security``"""
 
 import reflex as rx
 
-from shophub.components.store.account_frame import account_frame, account_skeleton
+from shophub.components.store.order_actions import ListedOrderEvents
+from shophub.components.store.overview import overview
 from shophub.components.store.profile import ProfileEvents, profile
 from shophub.components.store.security import SecurityEvents, SecurityProblems, security
 from shophub.components.ui.meter import password_meter
-from shophub.pages.store.layout import shop_page
+from shophub.pages.store.account_layout import account_page
 from shophub.pages.store.second_factor import second_factor
-from shophub.pages.store.verify_email import confirm_banner
 from shophub.state.store.account import ProfileState
+from shophub.state.store.orders import OrdersState
+from shophub.state.store.overview import OverviewState
 from shophub.state.store.password_meter import PasswordMeterState
 from shophub.state.store.security import SecurityState
+from shophub.state.store.wishes import WishState
 
 _SECURITY = SecurityEvents(
     judge_password=PasswordMeterState.judge,
@@ -25,6 +28,17 @@ _SECURITY = SecurityEvents(
 )
 
 
+def account_overview() -> rx.Component:
+    """What the account holds, in short."""
+    events = ListedOrderEvents(buy_again=OrdersState.buy_again, buying=OrdersState.buying)
+    return account_page(
+        "/account",
+        overview(OverviewState.view, events, has_wishlist=WishState.is_on),
+        loaded=OverviewState.loaded,
+        title="Your account",
+    )
+
+
 def account_profile() -> rx.Component:
     """Who the customer is."""
     events = ProfileEvents(
@@ -34,11 +48,11 @@ def account_profile() -> rx.Component:
         name_error=ProfileState.name_error,
         name_note=ProfileState.name_note,
     )
-    return shop_page(
-        account_frame("/account", confirm_banner(), profile(ProfileState.view, events)),
+    return account_page(
+        "/account/profile",
+        profile(ProfileState.view, events),
         loaded=ProfileState.loaded,
         title="Your profile",
-        fallback=account_skeleton("/account", 3),
     )
 
 
@@ -51,20 +65,17 @@ def account_security() -> rx.Component:
         confirmation=SecurityState.deletion_error,
         is_deleting=SecurityState.is_deleting,
     )
-    return shop_page(
-        account_frame(
-            "/account/security",
-            confirm_banner(),
-            security(
-                SecurityState.view,
-                SecurityState.devices,
-                _SECURITY,
-                problems,
-                meter=password_meter(PasswordMeterState.score, PasswordMeterState.label, PasswordMeterState.advice),
-                second_factor=second_factor(),
-            ),
+    return account_page(
+        "/account/security",
+        security(
+            SecurityState.view,
+            SecurityState.devices,
+            _SECURITY,
+            problems,
+            meter=password_meter(PasswordMeterState.score, PasswordMeterState.label, PasswordMeterState.advice),
+            second_factor=second_factor(),
         ),
         loaded=SecurityState.loaded,
         title="Security",
-        fallback=account_skeleton("/account/security", 4),
+        fallback=4,
     )

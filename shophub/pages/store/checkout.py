@@ -5,11 +5,13 @@ import reflex as rx
 from shophub.components.store.address_form import delivery_form
 from shophub.components.store.checkout import STEP, changes_dialog, delivery_done, summary_aside, summary_fold
 from shophub.components.store.confirmation import confirmation, confirmation_page
-from shophub.components.store.payment import PAYMENT_CLASSES, StripePayment
+from shophub.components.store.payment import HOLD_CLASSES, HOLD_TEXTS, PAYMENT_CLASSES, HoldTimer, StripePayment
 from shophub.components.store.skeletons import lines_skeleton
 from shophub.components.ui.basics import empty_state, link_button, note
 from shophub.lib import ui_classes as ui
+from shophub.lib.ui_icons import ICONS
 from shophub.pages.store.layout import focused_page, shop_page
+from shophub.schemas.checkouts import AddressView
 from shophub.state.store.checkout import SUCCESS, CheckoutState
 from shophub.state.store.shell import ShellState
 from shophub.state.store.success import SuccessState
@@ -18,11 +20,18 @@ from shophub.state.store.success import SuccessState
 def _delivery() -> rx.Component:
     return delivery_form(
         email=CheckoutState.email,
-        address=CheckoutState.address,
+        # A saved address is shown where it is picked; the fields below are for another one.
+        address=rx.cond(
+            (CheckoutState.saved == "") | (CheckoutState.saved == "new"),
+            CheckoutState.address,
+            CheckoutState.view.address,
+        ).to(AddressView),
         errors=CheckoutState.errors,
         problems=CheckoutState.problems,
         message=CheckoutState.message,
         countries=CheckoutState.view.countries,
+        book=(CheckoutState.view.saved_addresses, CheckoutState.saved),
+        order_note=CheckoutState.note,
         is_signed_in=CheckoutState.view.is_signed_in,
         is_busy=CheckoutState.is_starting,
         form_key=CheckoutState.form_key,
@@ -35,6 +44,14 @@ def _payment() -> rx.Component:
         delivery_done(CheckoutState.email, CheckoutState.address, CheckoutState.edit_delivery),
         rx.el.section(
             rx.el.h2("Payment", id="payment-title", tab_index=-1, class_name=f"{ui.H3} mb-4"),
+            HoldTimer.create(
+                until=CheckoutState.payment.expires_at_iso,
+                seconds=CheckoutState.payment.held_seconds,
+                texts=HOLD_TEXTS,
+                classes=HOLD_CLASSES,
+                icon=ICONS["clock"],
+                on_renew=CheckoutState.renew_hold,
+            ),
             StripePayment.create(
                 publishable_key=CheckoutState.payment.publishable_key,
                 client_secret=CheckoutState.payment.client_secret,
@@ -46,6 +63,7 @@ def _payment() -> rx.Component:
                 error=CheckoutState.payment_error,
                 classes=PAYMENT_CLASSES,
                 on_press=CheckoutState.press_pay,
+                on_shown=CheckoutState.payment_shown,
                 on_failed=CheckoutState.payment_failed,
             ),
             class_name=STEP,
@@ -62,6 +80,11 @@ def _sign_in_first() -> rx.Component:
         link_button("Create an account", href="/register?next=/checkout", kind="secondary"),
         level="h1",
     )
+
+
+def _title() -> rx.Var[str]:
+    is_wrong = (CheckoutState.problems.length() > 0) | (CheckoutState.message != "")
+    return rx.cond(~CheckoutState.is_paying & is_wrong, "Error: Checkout", "Checkout")
 
 
 def checkout() -> rx.Component:
@@ -111,7 +134,7 @@ def checkout() -> rx.Component:
             ),
         ),
         loaded=CheckoutState.loaded,
-        title="Checkout",
+        title=_title(),
         fallback=rx.fragment(rx.el.h1("Checkout", class_name=ui.H1), lines_skeleton()),
     )
 

@@ -18,12 +18,12 @@ def page() -> rx.Component:
             missing(ShellState.categories),
             listing(
                 ListingState.view,
-                sort_url=ListingState.sort_url,
-                is_busy=ListingState.is_busy,
+                address=ListingState.address,
                 on_more=ListingState.show_more,
             ),
         ),
         loaded=ListingState.loaded,
+        address=ListingState.address,
         title=ListingState.title,
         fallback=listing_skeleton(),
     )

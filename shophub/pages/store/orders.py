@@ -3,15 +3,14 @@
 import reflex as rx
 
 from shophub.components.admin.order_panel import staff_alerts, staff_panel
-from shophub.components.store.account_frame import account_frame
 from shophub.components.store.missing import missing
 from shophub.components.store.order import order_card, order_detail
-from shophub.components.store.order_actions import OrderEvents
+from shophub.components.store.order_actions import ListedOrderEvents, OrderEvents
 from shophub.components.store.skeletons import lines_skeleton
 from shophub.components.ui.basics import empty_state, link_button
 from shophub.lib import ui_classes as ui
+from shophub.pages.store.account_layout import account_page
 from shophub.pages.store.layout import shop_page
-from shophub.pages.store.verify_email import confirm_banner
 from shophub.schemas.orders import OrderView
 from shophub.state.admin.order_panel import StaffOrderState
 from shophub.state.store.orders import OrdersState, OrderState
@@ -53,29 +52,27 @@ def orders() -> rx.Component:
     """All orders of a customer."""
     # ``view.items`` itself is a method of Reflex's object variables.
     cards = OrdersState.view["items"].to(list[OrderView])
-    return shop_page(
-        account_frame(
-            "/orders",
-            confirm_banner(),
-            rx.cond(
-                cards.length() > 0,
-                rx.el.div(
-                    rx.el.h1("Your orders", class_name=f"{ui.H1} mb-6 lg:mb-8"),
-                    rx.el.ul(rx.foreach(cards, order_card), class_name="grid gap-4"),
-                    _pages(),
-                ),
-                empty_state(
-                    "receipt",
-                    "No orders yet",
-                    "Once you have bought something, you can follow it here.",
-                    link_button("Start shopping", href="/products"),
-                    level="h1",
-                ),
+    events = ListedOrderEvents(buy_again=OrdersState.buy_again, buying=OrdersState.buying)
+    return account_page(
+        "/orders",
+        rx.cond(
+            cards.length() > 0,
+            rx.el.div(
+                rx.el.h1("Your orders", class_name=f"{ui.H1} mb-6 lg:mb-8"),
+                rx.el.ul(rx.foreach(cards, lambda order: order_card(order, events)), class_name="grid gap-4"),
+                _pages(),
+            ),
+            empty_state(
+                "receipt",
+                "No orders yet",
+                "Once you have bought something, you can follow it here.",
+                link_button("Start shopping", href="/products"),
+                level="h1",
             ),
         ),
         loaded=OrdersState.loaded,
         title="Your orders",
-        fallback=account_frame("/orders", rx.el.h1("Your orders", class_name=ui.H1), lines_skeleton()),
+        fallback=(rx.el.h1("Your orders", class_name=ui.H1), lines_skeleton()),
     )
 
 
@@ -88,6 +85,7 @@ def order() -> rx.Component:
             order_detail(
                 OrderState.view,
                 EVENTS,
+                seller=OrderState.seller,
                 alerts=staff_alerts(StaffOrderState.view),
                 staff=staff_panel(StaffOrderState.view),
             ),

@@ -3,13 +3,14 @@
 import reflex as rx
 
 from shophub.components.store.account_form import email_field, narrow_foot, narrow_page, narrow_skeleton
+from shophub.components.store.address_form import error_summary
 from shophub.components.ui.basics import button
 from shophub.components.ui.fields import field, password_field
 from shophub.components.ui.local import NativeForm
 from shophub.components.ui.meter import password_meter
 from shophub.lib import ui_classes as ui
 from shophub.pages.store.layout import shop_page
-from shophub.state.store.auth import AuthState
+from shophub.state.store.auth import PROBLEMS, AuthState
 from shophub.state.store.password_meter import PasswordMeterState
 
 TITLE = "Create an account"
@@ -19,6 +20,7 @@ METER = (PasswordMeterState.score, PasswordMeterState.label, PasswordMeterState.
 def register() -> rx.Component:
     """Create an account."""
     form = NativeForm.create(
+        error_summary(AuthState.problems, PROBLEMS, class_name=""),
         rx.el.input(type="hidden", name="next", value=AuthState.next_path, read_only=True),
         field(
             "full_name",
@@ -45,6 +47,7 @@ def register() -> rx.Component:
         password_meter(*METER),
         rx.cond(AuthState.is_setup, _setup_token(), None),
         button("Create account", type="submit", kind="large", class_name="w-full"),
+        no_validate=True,  # what is missing is said by the page, all at once
         action="/auth/register",
         method="post",
         class_name="mt-6 grid gap-5",

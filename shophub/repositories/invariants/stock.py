@@ -1,4 +1,4 @@
-"""Rules about stock: on the shelf, in the ledger, set aside."""
+"""Rules about what is on the shelf: stock, ledger, what is set aside, and the price in lists."""
 
 from shophub.repositories.invariants.rules import rule
 
@@ -93,5 +93,14 @@ STOCK_RULES = (
           GROUP BY reference, variant_id)
         SELECT reference || ': ' || back.units || ' back, ' || coalesce(entered.units, 0) || ' entered' AS offender
         FROM back LEFT JOIN entered USING (reference, variant_id) WHERE coalesce(entered.units, 0) <> back.units""",
+    ),
+    # What lists sort and filter by, and call "from".
+    rule(
+        "a product's price in lists is that of its cheapest variant",
+        """
+        SELECT p.slug || ': ' || coalesce(p.price_from_minor::text, 'none') || ', ' || v.lowest AS offender
+        FROM products p
+        JOIN (SELECT product_id, min(price_minor) AS lowest FROM variants GROUP BY product_id) v ON v.product_id = p.id
+        WHERE p.price_from_minor IS DISTINCT FROM v.lowest""",
     ),
 )

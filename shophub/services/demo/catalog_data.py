@@ -109,6 +109,18 @@ class DemoCategory:
 
 
 @dataclass(frozen=True)
+class DemoSubcategory:
+    """A category below another, with the picture of its first product; ``product_slugs`` stand in it."""
+
+    slug: str
+    name: str
+    description: str
+    parent_slug: str
+    picture: DemoPicture
+    product_slugs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class DemoReviewer:
     """A customer of the demo store who writes reviews."""
 
@@ -121,6 +133,7 @@ class DemoCatalog:
     """Everything on the demo store's shelves; products in the order of their files."""
 
     categories: tuple[DemoCategory, ...]
+    subcategories: tuple[DemoSubcategory, ...]
     products: tuple[DemoProduct, ...]
     reviewers: tuple[DemoReviewer, ...]
     hero: DemoPicture
@@ -136,6 +149,7 @@ def load_catalog() -> DemoCatalog:
     """
     reviewers = tuple(_reviewer(name) for name in _read("reviewers")["names"])
     categories: list[DemoCategory] = []
+    subcategories: list[DemoSubcategory] = []
     products: list[DemoProduct] = []
     for slug in _FILES:
         data = _read(slug)
@@ -145,8 +159,10 @@ def load_catalog() -> DemoCatalog:
                 products.append(_product(slug, row, reviewers))
             except (KeyError, TypeError, ValueError) as error:
                 raise DemoDataError(f"{slug}.toml, {row.get('name', 'a product without name')}: {error}") from error
-    catalog = DemoCatalog(tuple(categories), tuple(products), reviewers, HERO, LINK_PREVIEW)
+        subcategories += _subcategories(slug, data["below"], [one for one in products if one.category_slug == slug])
+    catalog = DemoCatalog(tuple(categories), tuple(subcategories), tuple(products), reviewers, HERO, LINK_PREVIEW)
     _check_unique("slug", [product.slug for product in products])
+    _check_unique("category", [one.slug for one in categories] + [one.slug for one in subcategories])
     _check_unique("SKU", [variant.sku for product in products for variant in product.variants])
     _check_unique("e-mail address", [reviewer.email for reviewer in reviewers])
     return catalog
@@ -172,6 +188,27 @@ def _category(slug: str, row: Mapping[str, Any]) -> DemoCategory:
     )
     picture = DemoPicture(f"category-{slug}", recipe, f"Things from {row['name']}")
     return DemoCategory(slug, row["name"], row["description"], picture)
+
+
+def _subcategories(
+    parent: str, rows: Sequence[Mapping[str, Any]], products: Sequence[DemoProduct]
+) -> list[DemoSubcategory]:
+    """Return the categories below one; each of its products stands in exactly one of them."""
+    by_name = {product.name: product for product in products}
+    placed = [name for row in rows for name in row["products"]]
+    if sorted(placed) != sorted(by_name):
+        raise DemoDataError(f"{parent}.toml: in none or several of below: {sorted(set(by_name) ^ set(placed))}")
+    return [
+        DemoSubcategory(
+            slug=_slug(row["name"]),
+            name=row["name"],
+            description=row["description"],
+            parent_slug=parent,
+            picture=by_name[row["products"][0]].pictures[0],
+            product_slugs=tuple(by_name[name].slug for name in row["products"]),
+        )
+        for row in rows
+    ]
 
 
 def _product(category: str, row: Mapping[str, Any], reviewers: Sequence[DemoReviewer]) -> DemoProduct:

@@ -37,7 +37,6 @@ def review_rows(sales: Sequence[Sale], people: Sequence[Person], now: datetime) 
                 "author_name": sale.customer.short_name,
                 "rating": sale.review.rating,
                 "comment": sale.review.comment,
-                "helpful_count": len(helped),
                 "created_at": written_at,
                 "updated_at": written_at,
             }

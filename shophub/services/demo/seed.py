@@ -19,6 +19,7 @@ from shophub.models.orders import Order, OrderEvent, OrderLine, Shipment
 from shophub.models.payments import Payment, Refund, RefundLine
 from shophub.repositories import demo_store, sales
 from shophub.repositories.demo_store import insert_rows
+from shophub.services import figures, search_upkeep
 from shophub.services.demo import offers, opinions, people, shelves
 from shophub.services.demo.books import Books, keep_books, stock_ledger
 from shophub.services.demo.catalog_data import DemoCatalog, DemoPicture, load_catalog
@@ -95,6 +96,9 @@ async def load_rows(
     await insert_rows(session, ReviewVote, votes)
     await demo_store.insert_visits(session, _orders_per_day(planned, now))
     await sales.refresh_sold_counts(session)
+    await figures.add_up(session, 2 * YEAR_DAYS)
+    await search_upkeep.apply_turns(session)
+    await search_upkeep.refresh_words(session, now)
     await demo_store.analyze(session)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from shophub.domain.statuses import ProductStatus
-from shophub.services.demo.catalog_data import DemoCatalog, DemoPicture, DemoProduct
+from shophub.services.demo.catalog_data import DemoCatalog, DemoCategory, DemoPicture, DemoProduct, DemoSubcategory
 from shophub.services.demo.chance import chance_for, demo_id
 
 FOUNDED = timedelta(days=600)
@@ -55,33 +55,47 @@ def _morning(slug: str, age_days: int, now: datetime) -> datetime:
 
 
 def category_rows(catalog: DemoCatalog, colours: Mapping[str, str], now: datetime) -> Rows:
-    """Return the categories; ``colours`` gives each picture's main colour by its name."""
-    return [
-        {
-            "id": category_id(category.slug, now),
-            "name": category.name,
-            "slug": category.slug,
-            "description": category.description,
-            "image_public_id": public_id(category.picture),
-            "image_alt": category.picture.alt_text,
-            "image_colour": colours[category.picture.name],
-            "position": position,
-            "created_at": now - FOUNDED,
-            "updated_at": now - FOUNDED,
-        }
-        for position, category in enumerate(catalog.categories)
+    """Return the categories, then those below them; ``colours`` gives each picture's main colour by its name."""
+    tops = [_category_row(one, position, None, colours, now) for position, one in enumerate(catalog.categories)]
+    below = [
+        _category_row(one, position, category_id(one.parent_slug, now), colours, now)
+        for position, one in enumerate(catalog.subcategories)
     ]
+    return [*tops, *below]
+
+
+def _category_row(
+    category: DemoCategory | DemoSubcategory,
+    position: int,
+    parent_id: UUID | None,
+    colours: Mapping[str, str],
+    now: datetime,
+) -> dict[str, Any]:
+    return {
+        "id": category_id(category.slug, now),
+        "name": category.name,
+        "slug": category.slug,
+        "description": category.description,
+        "parent_id": parent_id,
+        "image_public_id": public_id(category.picture),
+        "image_alt": category.picture.alt_text,
+        "image_colour": colours[category.picture.name],
+        "position": position,
+        "created_at": now - FOUNDED,
+        "updated_at": now - FOUNDED,
+    }
 
 
 def product_rows(catalog: DemoCatalog, now: datetime) -> Rows:
     """Return the products, all on sale."""
+    shelf = {slug: one.slug for one in catalog.subcategories for slug in one.product_slugs}
     return [
         {
             "id": product_id(product, now),
             "name": product.name,
             "slug": product.slug,
             "description": product.description,
-            "category_id": category_id(product.category_slug, now),
+            "category_id": category_id(shelf[product.slug], now),
             "brand": product.brand,
             "tags": list(product.tags),
             "status": ProductStatus.ACTIVE.value,

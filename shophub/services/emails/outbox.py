@@ -27,6 +27,7 @@ class EmailKind(StrEnum):
     ORDER_SHIPPED = "order_shipped"  # an order
     ORDER_DELIVERED = "order_delivered"  # an order
     ORDER_CANCELLED = "order_cancelled"  # an order
+    ORDER_LINK = "order_link"  # the occurrence of asking for it; the recipient is the order
     ORDER_REFUNDED = "order_refunded"  # a refund
     PAYMENT_FAILED = "payment_failed"  # a checkout
     LOW_STOCK = "low_stock"  # a digest; one e-mail to each admin
@@ -39,7 +40,7 @@ async def enqueue_email(
 ) -> None:
     """Have an e-mail sent once this transaction is committed. The job carries ids only and reads the rest itself.
 
-    ``recipient_id`` is the account that gets it, where the subject alone does not tell.
+    ``recipient_id`` is the account that gets it, or what else the kind names, where the subject alone does not tell.
     """
     if recipient_id is None:
         await queue.enqueue(session, SEND_EMAIL, kind=kind.value, subject_id=str(subject_id))

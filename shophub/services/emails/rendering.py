@@ -6,12 +6,15 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from shophub.domain.information import InformationPage
 from shophub.schemas.stores import StoreView
 from shophub.services.emails.palette import DARK, LIGHT
 from shophub.settings import get_settings
 
 TEMPLATES = Path(__file__).parent / "templates"
 SUBJECT_LENGTH = 150
+# What every letter leads to at its end.
+HELP_PAGES = (InformationPage.CONTACT, InformationPage.RETURNS, InformationPage.PRIVACY)
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,9 @@ def render_email(template: str, *, subject: str, store: StoreView, **values: obj
     context = {
         "subject": one_line,
         "store": store,
+        "logo_url": absolute(store.logo_url),
         "home_url": get_settings().public_url,
+        "help_links": [(page.heading, absolute(page.path)) for page in HELP_PAGES],
         "light": LIGHT,
         "dark": DARK,
         **values,

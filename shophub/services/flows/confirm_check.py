@@ -62,7 +62,8 @@ async def check_before_confirm(visitor: Visitor, checkout_id: UUID) -> PaymentVi
         if revision.coupon_id is not None and await coupons.is_beyond_limit(session, checkout.id):
             changed = f"You have used the code {revision.coupon_code} already, so it no longer applies."
             raise CheckoutChangedError("Something changed while you were checking out.", (changed,))
-        await checkouts.extend(session, checkout.id, renewed_end(checkout))
+        checkout = replace(checkout, expires_at=max(renewed_end(checkout), checkout.expires_at))
+        await checkouts.extend(session, checkout.id, checkout.expires_at)
         until = utc_now() + CONFIRMING_LASTS
         await checkouts.set_confirming(session, checkout.id, until)
         store = await stores.get_store(session)

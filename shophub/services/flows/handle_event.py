@@ -6,11 +6,14 @@ from datetime import datetime
 
 from shophub.db import AsyncSession, transaction
 from shophub.domain.statuses import ProviderEventStatus
-from shophub.errors import ProviderError
+from shophub.errors import NotFoundError, ProviderError
 from shophub.integrations import stripe
 from shophub.integrations.stripe import StripeDispute, StripeEvent, StripePaymentIntent, StripeRefund
+from shophub.integrations.stripe_objects import event_of
 from shophub.lib.clock import utc_now
 from shophub.repositories import provider_events, refunds, stores
+from shophub.services import audit
+from shophub.services.audit import Actor
 from shophub.services.disputes import sync_dispute
 from shophub.services.event_payloads import without_persons
 from shophub.services.refunds import sync_refund
@@ -77,6 +80,33 @@ async def handle_event(event: StripeEvent) -> None:
             payload=without_persons(event.payload),
             occurred_at=event.created_at,
         )
+
+
+async def handle_again(event_id: str, *, actor: Actor) -> ProviderEventStatus:
+    """Handle an event that is known once more, for somebody who has put right what was in the way.
+
+    What has happened already does not happen twice: every effect follows from how the payment stands at Stripe now.
+
+    Raises:
+        NotFoundError: No such event, or nothing is kept of it because it was not about a payment of this store.
+        ProviderError: Stripe cannot be reached; nothing has changed.
+    """
+    async with transaction() as session:
+        payload = await provider_events.find_payload(session, event_id)
+        store = await stores.get_store(session)
+    if not payload:
+        raise NotFoundError("Nothing is kept of that event that could be handled again.")
+    event = event_of(payload)
+    asked_at = utc_now()
+    facts = await _ask(event, store.store_id)
+    async with transaction() as session:
+        status, message = await _apply(session, facts, store.store_id, asked_at)
+        await provider_events.set_outcome(session, event_id, status, message)
+        await audit.record(
+            session, actor, "payment_event.handle_again", target="payment_event", target_id=event_id,
+            after={"outcome": status.value},
+        )  # fmt: skip
+    return status
 
 
 async def _ask(event: StripeEvent, store_id: str) -> _Facts:

@@ -40,8 +40,11 @@ async def refund_order(
     reason: str = "",
     actor: Actor = SHOP,
     request_id: UUID | None = None,
+    beside_minor: int = 0,
 ) -> RefundResult:
     """Give back units of lines (by SKU), an amount in minor units, or, with neither, all that is left.
+
+    ``beside_minor`` is given back together with lines: for delivery, say.
 
     Never more than was paid, however many ask at once. With Stripe out of reach the refund is recorded, stays pending,
     and a job finishes it; a crash at any point is made up for in the same way. Units go back into stock (``restock``)
@@ -52,7 +55,7 @@ async def refund_order(
         OrderNotFoundError: No such order.
         NotPaidError, PaymentDisputedError, RefundTooLargeError, InvalidInputError: See ``services.refunds``.
     """
-    request = RefundRequest(lines, amount_minor, restock, reason, actor.user_id, request_id)
+    request = RefundRequest(lines, amount_minor, restock, reason, actor.user_id, request_id, beside_minor)
     async with transaction() as session:
         order = await order_steps.lock(session, number)
         if order is None:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 from shophub.db import AsyncSession, transaction
 from shophub.domain.statuses import CheckoutStatus
@@ -78,9 +79,21 @@ async def start_payment(
         ProviderError: Stripe cannot be reached; the goods stay set aside, and the same call can be made again.
         ThrottledError: Too many starts from this network address.
     """
-    await throttles.hit(throttles.Action.CHECKOUT, network_address)
-    household_address = household(network_address)
-    request = StartRequest(visitor, email, address, note, accepted_total_minor, agreement, household_address)
+    request = StartRequest(visitor, email, address, note, accepted_total_minor, agreement, network_address)
+    return await start(request)
+
+
+async def start(request: StartRequest) -> PaymentView:
+    """Start or continue paying for the visitor's cart, or start paying for what a program gives.
+
+    Given goods are paid for in a checkout of their own; who gives just the same again, and has not paid, goes on with
+    it. It ends at once where Stripe cannot be reached before anybody was given anything to pay with.
+
+    Raises:
+        ShopHubError: As ``start_payment``, and as ``opening.prepare`` for what only programs ask for.
+    """
+    await throttles.hit(throttles.Action.CHECKOUT, request.network_address)
+    request = replace(request, network_address=household(request.network_address))
     try:
         prepared = await _prepare(request)
     except CheckoutChangedError as changed:
@@ -97,6 +110,8 @@ async def start_payment(
             checkout = await _make_current(session, prepared, intent)
     except ShopHubError as error:
         await _end_change(prepared, error)
+        if request.given:
+            await _let_go(prepared.checkout.id)
         raise
     return payment_view(checkout, prepared.revision, get_settings())
 
@@ -131,6 +146,15 @@ async def _end_change(prepared: Prepared, error: ShopHubError) -> None:
             await checkouts.end_changing(session, prepared.checkout.id, prepared.changing_until, until)
 
 
+async def _let_go(checkout_id: UUID) -> None:
+    """End a checkout that no caller has heard of. Where that fails, it ends when its time is over."""
+    with contextlib.suppress(UnavailableError, ProviderError):
+        async with transaction() as session:
+            checkout = await checkouts.find(session, checkout_id)
+        if checkout is not None and checkout.stripe_payment_intent_id is None:
+            await expire_checkout(checkout_id)
+
+
 async def _prepare(request: StartRequest) -> Prepared:
     """Do the first transaction, ending the checkouts that are in its way and waiting for another tab's change."""
     waits_until, tries = utc_now() + BUSY_PATIENCE, 0
@@ -146,7 +170,9 @@ async def _prepare(request: StartRequest) -> Prepared:
                 raise
             await asyncio.sleep(BUSY_PAUSE_SECONDS)
         except CheckoutChangedError as changed:
-            if changed.drops_coupon:  # the refusal undid it, and the shopper would be told for ever
+            if (
+                changed.drops_coupon and not request.coupon_code
+            ):  # the refusal undid it, and the shopper would be told for ever
                 async with transaction() as session:
                     await carts.drop_coupon(session, owner_of(request.visitor))
             raise

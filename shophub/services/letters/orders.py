@@ -6,12 +6,14 @@ from uuid import UUID
 
 from shophub.db import AsyncSession
 from shophub.errors import NotFoundError
+from shophub.lib.clock import utc_now
 from shophub.lib.money import format_money
 from shophub.repositories import letters, orders
 from shophub.repositories.letters import ReturnedRow
 from shophub.repositories.orders import OrderRow
 from shophub.schemas.orders import OrderView
 from shophub.schemas.stores import StoreView
+from shophub.services import guest_orders
 from shophub.services.emails.rendering import absolute, render_email
 from shophub.services.letters.parts import Letter, first_name, lines_of, order_url
 from shophub.services.views.order_timeline import OrderHistory
@@ -61,6 +63,30 @@ async def confirmation(session: AsyncSession, store: StoreView, order_id: UUID) 
         store=store,
         preview=f"Thank you. {order.view.delivery_text or 'We are getting it ready'}.",
         **order.values,
+    )
+    return Letter(order.row.email, email)
+
+
+async def link(session: AsyncSession, store: StoreView, order_id: UUID) -> Letter:
+    """Lead to an order that somebody has lost the way to: a guest by a fresh link, an account by its own page."""
+    order = await read_order(session, order_id)
+    is_guest = order.row.user_id is None
+    number, name = order.view.number, order.values["first_name"]
+    email = render_email(
+        "account",
+        subject=f"Your order {number} at {store.name}",
+        store=store,
+        preview=f"Here is the way back to your order {number}.",
+        title=f"Your order {number}",
+        sentences=(
+            f"{f'Hello {name}, somebody' if name else 'Somebody'}, most likely you, asked for the way back to your "
+            f"order of {order.view.placed_text}.",
+            "If it was not you, do nothing: nobody else sees your order.",
+        ),
+        url=guest_orders.link(order.row.number, utc_now()) if is_guest else absolute(f"/orders/{number}"),
+        action="See your order",
+        terms="The link works for 90 days. Do not pass it on." if is_guest else "Sign in to your account to see it.",
+        reason=f"You receive this because an order was placed with your e-mail address on {order.view.placed_text}.",
     )
     return Letter(order.row.email, email)
 

@@ -28,12 +28,14 @@ _WRITERS: dict[EmailKind, Writer] = {
     EmailKind.BACK_IN_STOCK: goods.back_in_stock,
     EmailKind.ABANDONED_CART: goods.abandoned_cart,
 }
-# About what was done to an account: the subject is the occurrence, the recipient the account.
+# About what was done to an account, or asked for about an order: the subject is the occurrence, the recipient the
+# account or the order.
 _TOLD: dict[EmailKind, Writer] = {
     EmailKind.PASSWORD_CHANGED: accounts.password_changed,
     EmailKind.SECOND_FACTOR_CHANGED: accounts.second_factor_changed,
     EmailKind.DEACTIVATED: accounts.deactivated,
     EmailKind.REACTIVATED: accounts.reactivated,
+    EmailKind.ORDER_LINK: orders.link,
 }
 
 

@@ -1,6 +1,7 @@
 """How products and categories are shown in grids, rails and menus."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,7 +9,8 @@ from shophub.integrations.cloudinary import image_url
 from shophub.lib.money import format_money
 from shophub.repositories.catalog import CategoryRow
 from shophub.repositories.listings import CardRow
-from shophub.schemas.catalog import CardView, CategoryView
+from shophub.schemas.catalog import CardView, CategoryView, SubcategoryView
+from shophub.schemas.search import TextPart
 from shophub.schemas.stores import StoreView
 from shophub.services.views.pictures import picture
 
@@ -27,6 +29,7 @@ def card_view(row: CardRow, store: StoreView, now: datetime) -> CardView:
         slug=row.slug,
         url=f"/products/{row.slug}",
         name=row.name,
+        name_parts=marked_parts(row.name, row.marked_name),
         brand=row.brand or "",
         price_text=price if row.highest_minor == row.price_from_minor else f"From {price}",
         compare_at_text=format_money(row.compare_at_minor, store.currency) if row.compare_at_minor else "",
@@ -35,11 +38,23 @@ def card_view(row: CardRow, store: StoreView, now: datetime) -> CardView:
         hover_image_url=image_url(row.images[1][0], width=480, height=600) if len(row.images) > 1 else "",
         rating_text=rating_text(row.rating_sum, row.rating_count),
         stars=whole_stars(row.rating_sum, row.rating_count),
-        review_count=row.rating_count,
+        review_count=row.rating_count if store.reviews_enabled else 0,
+        has_reviews=store.reviews_enabled,
         options_text=" · ".join(_counted(name, count) for name, count in row.options if count > 1),
         stock_note=stock_note(row.available, store.low_stock_threshold),
         is_available=row.available > 0,
     )
+
+
+def marked_parts(text: str, marked: str) -> tuple[TextPart, ...]:
+    """Return ``text`` in pieces: what stands between the characters 2 and 3 of ``marked`` matches; nothing if none."""
+    pieces = [piece.partition("\x03") for piece in marked.split("\x02")]
+    parts = [TextPart(pieces[0][0])] + [
+        part for match, _, rest in pieces[1:] for part in (TextPart(match, is_match=True), TextPart(rest))
+    ]
+    found = tuple(part for part in parts if part.text)
+    is_whole = len(pieces) > 1 and "".join(part.text for part in found) == text
+    return found if is_whole else ()
 
 
 def _badge(row: CardRow, now: datetime) -> str:
@@ -97,10 +112,21 @@ def category_view(row: CategoryRow, product_count: int) -> CategoryView:
 
 
 def category_views(rows: Sequence[CategoryRow]) -> tuple[CategoryView, ...]:
-    """Return the top categories, each with the number of products in it and below."""
+    """Return the top categories and those right below them, each with the number of products in it and below."""
     counts = {row.id: row.count for row in rows}
+
+    def count(row: CategoryRow) -> int:
+        return sum(counts[member] for member in family_ids(rows, row))
+
     return tuple(
-        category_view(row, sum(counts[member] for member in family_ids(rows, row)))
+        replace(
+            category_view(row, count(row)),
+            subcategories=tuple(
+                SubcategoryView(one.slug, one.name, f"/categories/{one.slug}", count(one))
+                for one in rows
+                if one.parent_id == row.id
+            ),
+        )
         for row in rows
         if row.parent_id is None
     )

@@ -76,6 +76,7 @@ def line_view(row: LineRow, currency: str, reasons: Sequence[Reason] = ()) -> Ca
         url=f"/products/{row.slug}",
         name=row.name,
         options_text=options_text(row.options),
+        options=row.options,
         image=thumbnail(row.image_public_id, row.image_alt, row.image_colour),
         quantity=row.quantity,
         max_quantity=min(MAX_QUANTITY, row.available),

@@ -1,11 +1,15 @@
 """How a checkout is shown."""
 
+from collections.abc import Sequence
+
 from shophub.domain import addresses
 from shophub.domain.revisions import Revision, RevisionLine
+from shophub.lib.clock import utc_now
 from shophub.lib.money import format_money
+from shophub.repositories.address_book import AddressRow
 from shophub.repositories.checkouts import CheckoutRow
 from shophub.schemas.carts import CartLineView
-from shophub.schemas.checkouts import AddressView, PaymentView, QuoteView
+from shophub.schemas.checkouts import AddressView, PaymentView, QuoteView, SavedAddressView
 from shophub.services.views.carts import options_text, thumbnail
 from shophub.services.views.quotes import coupon_effect, quote_view
 from shophub.settings import Settings
@@ -22,7 +26,14 @@ def payment_view(checkout: CheckoutRow, revision: Revision, settings: Settings) 
         amount_text=format_money(revision.sums.total_minor, revision.currency),
         currency=revision.currency,
         expires_at_iso=checkout.expires_at.isoformat(),
+        held_seconds=max(0, int((checkout.expires_at - utc_now()).total_seconds())),
     )
+
+
+def country_choices(codes: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return countries with their names, as a form offers them: the United States, then by name."""
+    pairs = ((code, addresses.country_name(code)) for code in codes)
+    return tuple(sorted(pairs, key=lambda pair: (pair[0] != "US", pair[1])))
 
 
 def revision_quote_view(revision: Revision) -> QuoteView:
@@ -80,4 +91,17 @@ def address_view(kept: dict[str, str]) -> AddressView:
         country_name=name,
         phone=kept.get("phone", ""),
         lines=tuple(line for line in lines if line),
+    )
+
+
+def saved_address_view(row: AddressRow) -> SavedAddressView:
+    """Return an entry of an address book as its page and the checkout show it."""
+    view = address_view(row.kept)
+    return SavedAddressView(
+        id=str(row.id),
+        label=row.label,
+        title=row.label or row.city,
+        is_default=row.is_default,
+        address=view,
+        text=", ".join(view.lines[:-1]),
     )

@@ -1,11 +1,15 @@
 """How a listing is shown: its texts, its links, what of it is on the page."""
 
 from collections.abc import Sequence
-from urllib.parse import urlencode
+from dataclasses import dataclass, replace
 
 from shophub.repositories.catalog import COUNT_LIMIT, CategoryRow
+from shophub.repositories.listing_pages import PageRow
 from shophub.repositories.listings import RANKED_LIMIT
-from shophub.schemas.catalog import CardView, LinkView, ListingView
+from shophub.repositories.stores import StoreRow
+from shophub.schemas.catalog import CardView, LinkView, ListingQuery, ListingView
+from shophub.services.listing_address import base_path, has_filters, listing_url, without_filters
+from shophub.services.views.facets import chips, count_text
 
 SORT_LABELS = {
     "relevance": "Relevance",
@@ -17,100 +21,133 @@ SORT_LABELS = {
 }
 
 
-def total_text(total: int) -> str:
-    """Return a count as people read it; from 10,001 on it is not exact."""
-    return f"{COUNT_LIMIT:,}+" if total > COUNT_LIMIT else f"{total:,}"
+@dataclass(frozen=True)
+class Shelf:
+    """A listing and where it stands: its query, with the sort left empty where it is the list's own."""
+
+    query: ListingQuery
+    sort: str
+    category: CategoryRow | None
+    categories: Sequence[CategoryRow]
+    store: StoreRow
 
 
 def listing_view(
+    shelf: Shelf,
+    found: PageRow,
     *,
     store_name: str,
+    logo_url: str,
     cards: tuple[CardView, ...],
-    total: int,
-    page: int,
     page_size: int,
-    sort: str,
-    text: str,
-    category: CategoryRow | None,
-    categories: Sequence[CategoryRow],
+    cursor: str,
 ) -> ListingView:
-    """Return one page of a listing: of a search where ``text`` is given, of a category, or of everything."""
-    base, fixed = _address(text, category)
-    default_sort = "relevance" if text else "best_selling"
+    """Return a stretch of a listing: of a search, of a category, or of everything. Its filters come on top."""
+    query, category, total = replace(shelf.query, after="", pages=1), shelf.category, found.total
+    is_ranked = shelf.sort == "relevance"
     # What relevance does not look at cannot be paged to.
-    reachable = min(total, RANKED_LIMIT) if sort == "relevance" else total
-    seen = min((page - 1) * page_size + len(cards), total)
-    last_page = max(1, -(-reachable // page_size))
-
-    def url(*, sort: str = sort, page: int = 1) -> str:
-        query = dict(fixed)
-        if sort != default_sort:
-            query["sort"] = sort
-        if page > 1:
-            query["page"] = str(page)
-        return f"{base}?{urlencode(query)}" if query else base
-
+    last_page = max(1, -(-(min(total, RANKED_LIMIT) if is_ranked else total) // page_size))
+    skipped = (query.page - 1) * page_size
+    seen = skipped + len(cards) if cards else total
+    page = query.page + max(-(-len(cards) // page_size), 1) - 1
+    # The next page may be the last one.
+    following = min(page_size, page_size if found.left is None else found.left)
+    if is_ranked:
+        following = min(following, RANKED_LIMIT - seen)
+    chosen = chips(query, shelf.categories, shelf.store.currency)
     return ListingView(
         store_name=store_name,
-        heading=f"Results for “{text}”" if text else category.name if category else "All products",
+        logo_url=logo_url,
+        heading=f"Results for “{query.q}”" if query.q else category.name if category else "All products",
         intro=category.description if category else "",
         total=min(total, COUNT_LIMIT),
-        total_text=total_text(total),
+        total_text=count_text(total),
+        results_text="1 result" if total == 1 else f"{count_text(total)} results",
         items=cards,
-        sorts=tuple(
-            LinkView(label, url(sort=key), is_current=key == sort)
-            for key, label in SORT_LABELS.items()
-            if text or key != "relevance"
-        ),
-        sort=sort,
-        breadcrumbs=_breadcrumbs(base, text, category, categories),
-        categories=_categories(category, categories, is_all=not text and category is None),
-        shown_text=f"Showing {seen:,} of {total_text(total)}",
-        progress_percent=seen * 100 // total if total else 0,
+        sorts=_sorts(shelf),
+        sort=shelf.sort,
+        breadcrumbs=_breadcrumbs(query, category, shelf.categories),
+        subcategories=_subcategories(category, shelf.categories) if category else (),
+        chips=chosen,
+        clear_url=listing_url(without_filters(query)),
+        filters_text=", ".join(chip.label for chip in chosen),
+        shown_text=_shown_text(seen, found.left),
+        more_text=f"Show {following} more" if found.has_next else "",
+        progress_percent=_percent(seen, found.left),
         page=page,
-        next_url=url(page=page + 1) if page < last_page else "",
-        previous_url=url(page=min(page - 1, last_page)) if page > 1 else "",
-        canonical_path=url(sort=default_sort, page=page),
-        query=text,
+        skipped=skipped,
+        left=-1 if found.left is None else max(found.left, 0),
+        next_url=listing_url(replace(query, page=page + 1)) if found.has_next else "",
+        previous_url=listing_url(replace(query, page=min(query.page - 1, last_page))) if query.page > 1 else "",
+        cursor=cursor if found.has_next else "",
+        canonical_path=_canonical(query),
+        query=query.q,
     )
 
 
-def _address(text: str, category: CategoryRow | None) -> tuple[str, dict[str, str]]:
-    if text:
-        return "/search", {"q": text}
-    return (f"/categories/{category.slug}", {}) if category else ("/products", {})
+def followed(view: ListingView, more: ListingView) -> ListingView:
+    """Return ``view`` with the products of ``more`` below its own.
+
+    What is said of the end is what was seen there: products may have come or gone since the first page was read.
+    """
+    known = {card.id for card in view.items}
+    items = view.items + tuple(card for card in more.items if card.id not in known)
+    seen, left = view.skipped + len(items), None if more.left < 0 else more.left
+    return replace(
+        more,
+        items=items,
+        shown_text=_shown_text(seen, left),
+        progress_percent=_percent(seen, left),
+        skipped=view.skipped,
+        previous_url=view.previous_url,
+        facets=more.facets or view.facets,
+        price_form=more.price_form if more.facets else view.price_form,
+        searched_for=view.searched_for,
+        did_you_mean=view.did_you_mean,
+    )
+
+
+def _shown_text(seen: int, left: int | None) -> str:
+    return f"Showing {seen:,} of {count_text(COUNT_LIMIT + 1 if left is None else seen + max(left, 0))}"
+
+
+def _percent(seen: int, left: int | None) -> int:
+    total = max(seen, COUNT_LIMIT + 1) if left is None else seen + max(left, 0)
+    return seen * 100 // total if total else 0
+
+
+def _canonical(query: ListingQuery) -> str:
+    """Return the address of the list without filters. A page of a filtered or sorted list is no page of that."""
+    is_own = not query.sort and not has_filters(query)
+    return listing_url(replace(without_filters(query), sort="", page=query.page if is_own else 1))
+
+
+def _sorts(shelf: Shelf) -> tuple[LinkView, ...]:
+    """Return the orders that the list can have; its own one needs no word in the address."""
+    own = "relevance" if shelf.query.q else "best_selling"
+    query = replace(shelf.query, page=1, after="")
+    return tuple(
+        LinkView(label, listing_url(replace(query, sort="" if key == own else key)), key == shelf.sort, key)
+        for key, label in SORT_LABELS.items()
+        if (shelf.query.q or key != "relevance") and (shelf.store.reviews_enabled or key != "rating")
+    )
 
 
 def _breadcrumbs(
-    base: str, text: str, category: CategoryRow | None, categories: Sequence[CategoryRow]
+    query: ListingQuery, category: CategoryRow | None, categories: Sequence[CategoryRow]
 ) -> tuple[LinkView, ...]:
     home = LinkView("Home", "/")
-    if text:
-        return home, LinkView("Search", f"{base}?{urlencode({'q': text})}", is_current=True)
+    if query.q:
+        return home, LinkView("Search", listing_url(ListingQuery(q=query.q)), is_current=True)
     if category is None:
-        return home, LinkView("All products", base, is_current=True)
+        return home, LinkView("All products", base_path(query), is_current=True)
     above = [row for row in categories if row.id == category.parent_id]
     return (
         home,
         *(LinkView(row.name, f"/categories/{row.slug}") for row in above),
-        LinkView(category.name, base, is_current=True),
+        LinkView(category.name, base_path(query), is_current=True),
     )
 
 
-def _categories(
-    current: CategoryRow | None, categories: Sequence[CategoryRow], *, is_all: bool
-) -> tuple[LinkView, ...]:
-    """Return links to the top categories and, below the current family's, to its children."""
-    links = [LinkView("All products", "/products", is_current=is_all)]
-    opened = (current.id, current.parent_id) if current else ()
-    for top in categories:
-        if top.parent_id is not None:
-            continue
-        links.append(_link(top, current))
-        if top.id in opened:
-            links += [_link(child, current) for child in categories if child.parent_id == top.id]
-    return tuple(links)
-
-
-def _link(row: CategoryRow, current: CategoryRow | None) -> LinkView:
-    return LinkView(row.name, f"/categories/{row.slug}", is_current=current is not None and row.id == current.id)
+def _subcategories(category: CategoryRow, categories: Sequence[CategoryRow]) -> tuple[LinkView, ...]:
+    return tuple(LinkView(row.name, f"/categories/{row.slug}") for row in categories if row.parent_id == category.id)

@@ -1,7 +1,7 @@
 """An order's way as its customer reads it: what happened, each refund, and what lies ahead."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -11,6 +11,7 @@ from shophub.lib.money import format_money
 from shophub.repositories.orders import OrderRefundRow, OrderStepRow, RefundedLineRow, ShipmentRow
 from shophub.schemas.orders import TimelineStep
 from shophub.services.views.carts import options_text
+from shophub.services.views.moments import recent_text
 from shophub.services.views.products import day_text
 
 _WAY = (
@@ -45,8 +46,11 @@ class OrderHistory:
     refunded_lines: Mapping[UUID, Sequence[RefundedLineRow]] = field(default_factory=dict)
 
 
-def timeline(status: OrderStatus, history: OrderHistory) -> tuple[TimelineStep, ...]:
-    """Return the order's whole way; what lies ahead has no time yet. Refunds stand where they belong in time."""
+def timeline(status: OrderStatus, history: OrderHistory, now: datetime) -> tuple[TimelineStep, ...]:
+    """Return the order's whole way; what lies ahead has no time yet. Refunds stand where they belong in time.
+
+    What happened within a week before ``now`` also says how long ago that is.
+    """
     behind, ahead = _way(status, history)
     refunds = [
         _refund_step(refund, history.refunded_lines.get(refund.id, ()))
@@ -56,7 +60,9 @@ def timeline(status: OrderStatus, history: OrderHistory) -> tuple[TimelineStep, 
     for at, step in refunds:
         later = (place for place, (other, _) in enumerate(behind) if other is not None and other > at)
         behind.insert(next(later, len(behind)), (at, step))
-    return tuple(step for _, step in (*behind, *ahead))
+    return tuple(
+        replace(step, ago_text=recent_text(at, now)) if at is not None else step for at, step in (*behind, *ahead)
+    )
 
 
 _Entry = tuple[datetime | None, TimelineStep]

@@ -1,15 +1,16 @@
 """How an order is shown."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from shophub.domain.order_numbers import order_number
 from shophub.domain.statuses import ORDER_STEPS, OrderStatus, PaymentStatus, RefundStatus
+from shophub.lib.clock import utc_now
 from shophub.lib.money import format_money
 from shophub.repositories.orders import OrderLineRow, OrderRow
 from shophub.schemas.orders import OrderLineView, OrderView
 from shophub.services.views.carts import options_text, thumbnail
 from shophub.services.views.checkouts import address_view
+from shophub.services.views.moments import date_text
 from shophub.services.views.order_timeline import OrderHistory, safe_url, timeline, tracking_text
 from shophub.services.views.products import delivery_text
 from shophub.services.views.quotes import quote_view
@@ -23,7 +24,7 @@ STATUS = {
     OrderStatus.DELIVERED: ("Delivered", "success"),
     OrderStatus.CANCELLED: ("Cancelled", "danger"),
 }
-_PAYMENT = {
+PAYMENT = {
     PaymentStatus.PENDING: ("Payment pending", "warning"),
     PaymentStatus.PROCESSING: ("Payment processing", "warning"),
     PaymentStatus.PAID: ("Paid", "success"),
@@ -44,7 +45,7 @@ def order_view(
     """Return an order with all its texts. A list leaves the history out; only an owner is offered what owners do."""
     status = OrderStatus(order.status)
     label, tone = STATUS[status]
-    payment_label, payment_tone = _PAYMENT[PaymentStatus(order.payment_status)]
+    payment_label, payment_tone = PAYMENT[PaymentStatus(order.payment_status)]
     shipment = history.shipment if history else None
     url = f"/orders/{order_number(order.number)}"
     return OrderView(
@@ -69,7 +70,7 @@ def order_view(
         refund_pending_text=_pending(order, history),
         kept_text=format_money(order.total_minor - order.refunded_minor, order.currency),
         address=address_view(order.shipping_address),
-        timeline=timeline(status, history) if history else (),
+        timeline=timeline(status, history, utc_now()) if history else (),
         tracking_text=tracking_text(shipment),
         tracking_url=safe_url(shipment.tracking_url) if shipment else "",
         note=order.note,
@@ -87,6 +88,7 @@ def line_view(line: OrderLineRow, currency: str) -> OrderLineView:
         url=f"/products/{line.slug}" if line.slug else "",
         image=thumbnail(line.image_public_id, line.image_alt or line.name, line.image_colour or DEFAULT_COLOUR),
         quantity=line.quantity,
+        to_pack=line.quantity - line.refunded_quantity,
         price_text=format_money(line.price_minor, currency),
         total_text=format_money(line.quantity * line.price_minor, currency),
         refunded_text=_refunded(line),
@@ -97,11 +99,6 @@ def _refunded(line: OrderLineRow) -> str:
     if not line.refunded_quantity:
         return ""
     return "Refunded" if line.refunded_quantity == line.quantity else f"{line.refunded_quantity} refunded"
-
-
-def date_text(moment: datetime) -> str:
-    """Return a day with its year: ``5 Dec 2026``."""
-    return f"{moment.day} {moment:%b %Y}"
 
 
 def _pending(order: OrderRow, history: OrderHistory | None) -> str:

@@ -51,8 +51,10 @@ def product_view(
     currency, available = store.currency, max(0, variant.available)
     note = stock_note(available, store.low_stock_threshold)
     url = f"/products/{row.slug}"
+    has_reviews = store.reviews_enabled
     return ProductView(
         store_name=store.name,
+        logo_url=store.logo_url,
         id=str(row.id),
         slug=row.slug,
         url=url,
@@ -77,12 +79,14 @@ def product_view(
         stock_level="out" if available == 0 else "low" if note else "in",
         delivery_text=delivery_text(now, store.home_country) if available else "",
         shipping_text=store.shipping_text,
-        rating_text=rating_text(row.rating_sum, row.rating_count),
-        stars=whole_stars(row.rating_sum, row.rating_count),
-        review_count=row.rating_count,
-        histogram=_histogram(row.histogram),
-        reviews=tuple(review_view(review) for review in row.reviews),
+        rating_text=rating_text(row.rating_sum, row.rating_count) if has_reviews else "",
+        stars=whole_stars(row.rating_sum, row.rating_count) if has_reviews else 0,
+        review_count=row.rating_count if has_reviews else 0,
+        histogram=histogram_view(row.histogram) if has_reviews else (),
+        reviews=tuple(review_view(review) for review in row.reviews) if has_reviews else (),
         related=related,
+        has_reviews=has_reviews,
+        has_wishlist=store.wishlist_enabled,
     )
 
 
@@ -118,15 +122,29 @@ def _large(image: ImageRow, name: str) -> ImageView:
 
 def _options(row: ProductRow, chosen: VariantRow, url: str) -> tuple[OptionView, ...]:
     names = [option.name for option in row.options]
-    return tuple(
-        OptionView(
-            name=option.name,
-            selected=chosen.values[position],
-            values=tuple(_option_value(row.variants, chosen, names, position, value, url) for value in option.values),
-        )
-        for position, option in enumerate(row.options)
-        if position < len(chosen.values)
-    )
+    options = []
+    for position, option in enumerate(row.options[: len(chosen.values)]):
+        values = tuple(_option_value(row.variants, chosen, names, position, value, url) for value in option.values)
+        options.append(OptionView(option.name, chosen.values[position], values, _reasons(values)))
+    return tuple(options)
+
+
+def _reasons(values: Sequence[OptionValueView]) -> str:
+    """Return why some choices cannot be had, those with one reason together: ``S, M: sold out in Oak``."""
+    by_reason: dict[str, list[str]] = {}
+    for one in values:
+        if one.reason:
+            by_reason.setdefault(one.reason, []).append(one.value)
+    return ". ".join(f"{', '.join(named)}: {reason}" for reason, named in by_reason.items())
+
+
+def _reason(variants: Sequence[VariantRow], exact: VariantRow | None, position: int, value: str, others: str) -> str:
+    """Return why a choice cannot be had together with the others, or nothing where it can."""
+    if exact is not None and exact.available > 0:
+        return ""
+    if not any(one.available > 0 for one in variants if one.values[position : position + 1] == (value,)):
+        return "sold out"
+    return f"sold out in {others}" if exact is not None else f"not made in {others}"
 
 
 def _option_value(
@@ -148,13 +166,14 @@ def _option_value(
         is_available=exact is not None and exact.available > 0,
         url=f"{url}?{urlencode({name.lower(): one for name, one in zip(names, target, strict=False)})}",
         swatch=swatch(value) if names[position].casefold() in COLOUR_OPTIONS else "",
+        reason=_reason(variants, exact, position, value, ", ".join(wanted[:position] + wanted[position + 1 :])),
     )
 
 
 COLOUR_OPTIONS = frozenset({"colour", "color", "finish"})
 
 
-def _histogram(counts: Mapping[int, int]) -> tuple[HistogramBar, ...]:
+def histogram_view(counts: Mapping[int, int]) -> tuple[HistogramBar, ...]:
     """Return five bars, most stars first, whose per cents add up to 100 (or all to 0)."""
     stars = (5, 4, 3, 2, 1)
     numbers = [counts.get(star, 0) for star in stars]
@@ -172,5 +191,12 @@ def review_view(row: ReviewRow) -> ReviewView:
         is_verified=row.is_verified,
         helpful=row.helpful_count,
         created_iso=row.created_at.isoformat(),
-        created_text=f"{row.created_at.day} {row.created_at:%B %Y}",
+        created_text=review_day(row.created_at),
+        is_edited=row.is_edited,
+        is_voted=row.is_voted,
     )
+
+
+def review_day(moment: datetime) -> str:
+    """Return the day of a review: ``3 December 2026``."""
+    return f"{moment.day} {moment:%B %Y}"

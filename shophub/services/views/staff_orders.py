@@ -5,9 +5,17 @@ from datetime import datetime
 
 from shophub.domain.statuses import ProviderEventStatus, RefundSource, RefundStatus
 from shophub.lib.money import format_money
+from shophub.repositories.order_notes import NoteRow
 from shophub.repositories.orders import RefundedLineRow
 from shophub.repositories.staff_orders import DisputeRow, PaymentRow, ProviderEventRow, StaffRefundRow, StaffStepRow
-from shophub.schemas.staff_orders import Fact, StaffDispute, StaffEntry, StaffProviderEvent, StaffRefund
+from shophub.schemas.staff_orders import (
+    Fact,
+    StaffDispute,
+    StaffEntry,
+    StaffNote,
+    StaffProviderEvent,
+    StaffRefund,
+)
 from shophub.services.views.order_timeline import moment_text, refunded_line_text
 
 # Stripe's words: https://docs.stripe.com/api/disputes/object#dispute_object-status.
@@ -112,6 +120,17 @@ def provider_event_view(event: ProviderEventRow) -> StaffProviderEvent:
         at_text=_exact(event.occurred_at),
         outcome=f"{outcome}: {event.message}" if event.message else outcome,
         tone=tone,
+        is_kept=event.is_kept,
+    )
+
+
+def note_view(note: NoteRow) -> StaffNote:
+    """Return a note with who wrote it and when."""
+    return StaffNote(
+        body=note.body,
+        author=note.author or "Somebody who has left",
+        at_iso=note.created_at.isoformat(),
+        at_text=moment_text(note.created_at),
     )
 
 

@@ -32,7 +32,7 @@ class ProfileState(ShopperState, rx.State):
         """Read the account."""
         self.name_error = self.name_note = ""
         await self._read()
-        self.loaded = "/account"
+        self.loaded = "/account/profile"
 
     @handler(Permission.OWN_ACCOUNT)
     async def save_name(self, form_data: dict[str, Any]) -> Any:

@@ -12,6 +12,7 @@ GENERAL_MESSAGES = {
 FIELD_MESSAGES = {
     "email_taken": ("email", "There is already an account with this e-mail address. Sign in instead."),
     "invalid_email": ("email", "Enter a real e-mail address, such as name@example.com."),
+    "invalid_number": ("number", "Enter the number from your e-mail, such as SH-1001."),
     "wrong_code": ("code", "That code is not right. Wait for the next one and try again."),
     "invalid_name": ("full_name", "Enter your name, 2 characters or more."),
     "weak_password": (
@@ -28,7 +29,7 @@ def query_of(url: str) -> dict[str, str]:
 
 def general_message(code: str, wait: str) -> str:
     """Return the sentence for what is wrong with no single field; nothing where nothing is."""
-    if not code or code in FIELD_MESSAGES:
+    if not code or set(code.split(",")) <= FIELD_MESSAGES.keys():
         return ""
     if code == "too_many":
         minutes = (int(wait) + 59) // 60 if wait.isascii() and wait.isdigit() and len(wait) < 6 else 15
@@ -38,5 +39,9 @@ def general_message(code: str, wait: str) -> str:
 
 def field_message(code: str, field: str) -> str:
     """Return the sentence for one field."""
-    name, sentence = FIELD_MESSAGES.get(code, ("", ""))
-    return sentence if name == field else ""
+    return dict(field_messages(code)).get(field, "")
+
+
+def field_messages(code: str) -> list[tuple[str, str]]:
+    """Return which fields are wrong, each with its sentence; ``code`` may be several with commas between."""
+    return [FIELD_MESSAGES[one] for one in code.split(",") if one in FIELD_MESSAGES]

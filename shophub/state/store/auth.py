@@ -12,7 +12,11 @@ from shophub.services import form_memory
 from shophub.state.guards import handler
 from shophub.state.page_actions import focus
 from shophub.state.session import ShopperState
-from shophub.state.store.account_messages import FIELD_MESSAGES, field_message, general_message, query_of
+from shophub.state.store.account_messages import field_message, field_messages, general_message, query_of
+from shophub.state.store.checkout_form import Problem
+
+PROBLEMS = "register-problems"
+LABELS = {"full_name": "Full name", "email": "E-mail address", "password": "Password"}  # nosec B105 - a label
 
 
 class AuthState(ShopperState, rx.State):
@@ -22,6 +26,7 @@ class AuthState(ShopperState, rx.State):
     email_error: rx.Field[str] = rx.field("")
     name_error: rx.Field[str] = rx.field("")
     password_error: rx.Field[str] = rx.field("")
+    problems: rx.Field[list[Problem]] = rx.field(default_factory=list)
     has_error: rx.Field[bool] = rx.field(False)
     email: rx.Field[str] = rx.field("")
     full_name: rx.Field[str] = rx.field("")
@@ -42,6 +47,7 @@ class AuthState(ShopperState, rx.State):
         self.name_error = field_message(code, "full_name")
         self.password_error = field_message(code, "password")
         self.has_error = bool(code)
+        self.problems = [Problem(field, f"{LABELS[field]}: {text}") for field, text in field_messages(code)]
         typed = form_memory.recall(self.router.headers.cookie or "") if code else {}
         self.email, self.full_name = typed.get("email", ""), typed.get("full_name", "")
         self.is_setup = "setup" in given or bool(typed.get("setup"))
@@ -52,4 +58,6 @@ class AuthState(ShopperState, rx.State):
         if visitor.user is not None:
             return rx.redirect(self.next_path, replace=True)
         self.loaded = url.path.rstrip("/")
-        return focus(FIELD_MESSAGES[code][0]) if code in FIELD_MESSAGES else None
+        if not self.problems:
+            return None
+        return focus(PROBLEMS if len(self.problems) > 1 else self.problems[0].field)

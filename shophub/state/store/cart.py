@@ -10,6 +10,7 @@ from reflex_components_sonner.toast import ToastAction
 
 from shophub.db import transaction
 from shophub.domain.permissions import Permission
+from shophub.domain.visits import Step
 from shophub.errors import InvalidInputError, NotFoundError, ShopHubError
 from shophub.schemas.carts import CartLineView, CartOwner, CartView
 from shophub.services import carts, throttles
@@ -19,6 +20,7 @@ from shophub.state import live
 from shophub.state.guards import handler
 from shophub.state.page_actions import focus
 from shophub.state.session import ShopperState
+from shophub.state.store.live_cards import SETTINGS_KIND
 
 if TYPE_CHECKING:
     from shophub.db import AsyncSession
@@ -124,11 +126,12 @@ class CartState(ShopperState, rx.State):
         return rx.toast.error(error.message)
 
     async def _refresh(self, notice: Notice) -> None:
-        """Show the cart as it is now: price or stock of something in it changed somewhere.
+        """Show the cart as it is now: price or stock of something in it, or the store's settings, changed somewhere.
 
         What the shopper was told stays in sight, and what they are typing is left alone (``epoch`` stays).
         """
-        if notice.id not in {line.variant_id for line in (*self.cart.lines, *self.cart.saved)}:
+        shown = {line.variant_id for line in (*self.cart.lines, *self.cart.saved)}
+        if not shown or (notice.kind != SETTINGS_KIND and notice.id not in shown):
             return
         async with transaction() as session:
             cart = await carts.get_cart(session, await self._owner(session))
@@ -138,6 +141,8 @@ class CartState(ShopperState, rx.State):
             self._watch()
 
     def _show(self, cart: CartView) -> None:
+        if cart.lines:
+            self._came_to(Step.CART)
         self.cart = cart
         self.epoch += 1
         self.is_loaded = True
@@ -147,7 +152,8 @@ class CartState(ShopperState, rx.State):
         live.watch(self, *(f"variant:{line.variant_id}" for line in (*self.cart.lines, *self.cart.saved)))
 
 
-live.refreshes("variant", CartState, CartState._refresh)
+for _kind in ("variant", SETTINGS_KIND):
+    live.refreshes(_kind, CartState, CartState._refresh)
 
 
 def _id(text: str) -> UUID:

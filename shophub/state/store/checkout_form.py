@@ -1,14 +1,31 @@
 """What the checkout's form holds, and what is wrong with it in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from shophub.errors import InvalidInputError
-from shophub.schemas.checkouts import AddressForm, AddressView, CheckoutPageView, ContactForm
+from shophub.db import transaction
+from shophub.errors import InvalidInputError, ShopHubError
+from shophub.lib.clock import utc_now
+from shophub.schemas.accounts import Visitor
+from shophub.schemas.address_book import SavedAddressForm
+from shophub.schemas.checkouts import (
+    AddressForm,
+    AddressView,
+    CheckoutPageView,
+    ContactForm,
+    PaymentView,
+    SavedAddressView,
+)
+from shophub.services import address_book
 from shophub.state.forms import parse_form
 
 MAX_LENGTH = 1_000
+NEW = "new"  # what is picked in place of a saved address
+ADDRESS_FIELDS = ("full_name", "address", "address2", "city", "state", "zip_code", "country", "phone")
+# Places in the page that take the focus: the summary of what is wrong, and what is wrong with no field.
+PROBLEMS, MESSAGE = "checkout-problems", "checkout-message"
 SENTENCES = {
     "email": "Enter an e-mail address, such as name@example.com.",
     "full_name": "Enter the name on the parcel.",
@@ -19,10 +36,12 @@ SENTENCES = {
     "zip_code": "Enter the postal code.",
     "country": "Choose a country.",
     "phone": "Enter a shorter phone number.",
+    "label": "Enter something shorter.",
 }
 # In the order of the page.
 LABELS = {
     "email": "E-mail address",
+    "label": "Label",
     "full_name": "Full name",
     "country": "Country",
     "address": "Address",
@@ -39,6 +58,7 @@ class FieldErrors:
     """What is wrong with each field; empty where nothing is."""
 
     email: str = ""
+    label: str = ""
     full_name: str = ""
     address: str = ""
     address2: str = ""
@@ -74,6 +94,39 @@ def address_as_entered(form: Mapping[str, str]) -> AddressView:
         country=form.get("country", ""),
         phone=form.get("phone", ""),
     )
+
+
+def held_until(payment: PaymentView, until: datetime) -> PaymentView:
+    """Return the payment with its goods held until then."""
+    left = max(0, int((until - utc_now()).total_seconds()))
+    return replace(payment, expires_at_iso=until.isoformat(), held_seconds=left)
+
+
+def with_saved(form: Mapping[str, str], view: CheckoutPageView) -> dict[str, str]:
+    """Return the form with the address that was picked in place of the fields, which are hidden then."""
+    picked = next((one for one in view.saved_addresses if one.id == form.get("saved")), None)
+    if picked is None:
+        return {**form, "saved": NEW if view.saved_addresses else ""}
+    address = picked.address
+    return {**form, **{name: getattr(address, name) for name in ADDRESS_FIELDS}}
+
+
+def picked_at_first(saved: str, view: CheckoutPageView) -> str:
+    """Return what is picked when the page opens: what was picked before, else the first of the book, else nothing."""
+    ids = [one.id for one in view.saved_addresses]
+    return saved if ids and saved in (*ids, NEW) else next(iter(ids), "")
+
+
+async def keep_address(form: Mapping[str, str], visitor: Visitor) -> tuple[str, tuple[SavedAddressView, ...]]:
+    """Put the form's address into the account's book; return its id and the book. A full book stays as it is."""
+    if visitor.user is None:
+        return "", ()
+    try:
+        async with transaction() as session:
+            kept = await address_book.add(session, visitor.user.id, parse_form(SavedAddressForm, form, SENTENCES))
+            return str(kept), await address_book.list_addresses(session, visitor.user.id)
+    except ShopHubError:
+        return "", ()
 
 
 def read_email(form: Mapping[str, str], view: CheckoutPageView) -> str:
@@ -115,7 +168,12 @@ def describe_errors(
                 fields = other.fields | fields
         if not form.get("full_name"):
             fields["full_name"] = SENTENCES["full_name"]
+    return summarise(fields, error.message)
+
+
+def summarise(fields: Mapping[str, str], message: str) -> tuple[FieldErrors, list[Problem], str, str]:
+    """Return what ``describe_errors`` does, of what is wrong with an address alone."""
     known = {name: fields[name] for name in LABELS if name in fields}
     problems = [Problem(name, f"{LABELS[name]}: {text}") for name, text in known.items()]
-    target = "checkout-problems" if len(known) > 1 else next(iter(known), "checkout-message")
-    return FieldErrors(**known), problems, "" if known else error.message, target
+    target = PROBLEMS if len(known) > 1 else next(iter(known), MESSAGE)
+    return FieldErrors(**known), problems, "" if known else message, target

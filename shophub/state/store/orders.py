@@ -12,7 +12,7 @@ from shophub.errors import ShopHubError
 from shophub.lib.pagination import page_number
 from shophub.lib.ui_ids import CART_DRAWER
 from shophub.schemas.orders import OrderPageView, OrderView
-from shophub.services import checkouts, orders
+from shophub.services import checkouts, orders, stores
 from shophub.services.flows.buy_again import buy_again
 from shophub.services.flows.cancel_order import cancel_order
 from shophub.services.live import Notice
@@ -27,9 +27,10 @@ PREFIX = "/orders/"
 
 
 class OrdersState(ShopperState, rx.State):
-    """The list of orders."""
+    """The list of orders. ``buying`` is the number of the one that is just being bought again."""
 
     view: rx.Field[OrderPageView] = rx.field(default_factory=OrderPageView)
+    buying: rx.Field[str] = rx.field("")
     loaded: rx.Field[str] = rx.field("")
 
     @handler(Permission.OWN_ACCOUNT)
@@ -45,6 +46,15 @@ class OrdersState(ShopperState, rx.State):
         self.loaded = "/orders"
         return None
 
+    @handler(Permission.OWN_ACCOUNT)
+    async def buy_again(self, number: str) -> Any:
+        """Put what an order of the list holds into the cart and show the cart."""
+        self.buying = number
+        yield
+        problems, event = await _buy(self, number)
+        self.buying = ""
+        yield event or rx.toast.error(" ".join(problems), id="buy-again")
+
 
 class OrderState(ShopperState, rx.State):
     """One order, which the page follows by itself. ``problems`` says what a press of a button could not do."""
@@ -52,6 +62,7 @@ class OrderState(ShopperState, rx.State):
     view: rx.Field[OrderView] = rx.field(default_factory=OrderView)
     loaded: rx.Field[str] = rx.field("")
     title: rx.Field[str] = rx.field("")
+    seller: rx.Field[tuple[str, ...]] = rx.field(default_factory=tuple)
     is_missing: rx.Field[bool] = rx.field(False)
     is_cancelling: rx.Field[bool] = rx.field(False)
     is_buying: rx.Field[bool] = rx.field(False)
@@ -64,7 +75,7 @@ class OrderState(ShopperState, rx.State):
         self.problems, self.is_cancelling, self.is_buying = [], False, False
         if await self._read(path.removeprefix(PREFIX)):
             self.loaded = path
-            return None
+            return focus("progress") if urlsplit(str(self.router.url)).fragment == "progress" else None
         return await self._leave(path)
 
     @handler(Permission.VISIT)
@@ -88,19 +99,10 @@ class OrderState(ShopperState, rx.State):
         """Put what was bought into the cart and show the cart; what cannot be had any more is said."""
         self.problems, self.is_buying = [], True
         yield
-        try:
-            async with transaction() as session:
-                visitor = await self._visitor(session)
-                goods = await orders.list_own_goods(session, self.view.number, visitor, self._cookies())
-            bought = await buy_again(checkouts.owner_of(visitor), goods)
-        except ShopHubError as error:
-            self.problems, self.is_buying = [error.message], False
-            return
-        self.problems, self.is_buying = list(bought.problems), False
-        cart_state = await self.get_state(CartState)
-        cart_state._show(replace(bought.cart, notices=(*bought.cart.notices, *bought.problems)))
-        if bought.added:
-            yield open_dialog(CART_DRAWER)
+        self.problems, event = await _buy(self, self.view.number)
+        self.is_buying = False
+        if event is not None:
+            yield event
 
     async def _refresh(self, notice: Notice) -> None:
         """Show the order as it is now: something about it changed."""
@@ -120,6 +122,10 @@ class OrderState(ShopperState, rx.State):
                 staff.reset()
                 return False
             await staff._read(session, number, visitor)
+            store = await stores.get_store(session)
+        self.seller = tuple(
+            line for line in (store.name, *store.address.splitlines(), store.email, store.phone) if line
+        )
         if view != self.view:
             self.view = view
         self.is_missing, self.title = False, f"Order {view.number}"
@@ -138,6 +144,20 @@ class OrderState(ShopperState, rx.State):
 
     def _cookies(self) -> str:
         return self.router.headers.cookie or ""
+
+
+async def _buy(state: ShopperState, number: str) -> tuple[list[str], Any]:
+    """Put what an order of the visitor's holds into the cart; return what was in the way, and what the page does."""
+    try:
+        async with transaction() as session:
+            visitor = await state._visitor(session)
+            goods = await orders.list_own_goods(session, number, visitor, state.router.headers.cookie or "")
+        bought = await buy_again(checkouts.owner_of(visitor), goods)
+    except ShopHubError as error:
+        return [error.message], None
+    cart_state = await state.get_state(CartState)
+    cart_state._show(replace(bought.cart, notices=(*bought.cart.notices, *bought.problems)))
+    return list(bought.problems), open_dialog(CART_DRAWER) if bought.added else None
 
 
 live.refreshes("order", OrderState, OrderState._refresh)

@@ -1,7 +1,10 @@
 """The upload of pictures: by staff alone, judged by content, and stored under a name of ours."""
 
+import io
+
 import httpx
 import pytest
+from PIL import Image
 
 from shophub.db import transaction
 from shophub.domain.statuses import Role
@@ -13,6 +16,7 @@ from tests.sandbox.cloudinary_resend.conftest import RunningSandbox
 from tests.sandbox.cloudinary_resend.pictures import make_picture
 
 UPLOAD = "/api/admin/upload"
+GPS = 0x8825
 
 
 async def bearer(role: Role = Role.ADMIN) -> dict[str, str]:
@@ -71,6 +75,22 @@ async def test_known_failure_33_what_hides_in_a_picture_is_not_served(
         assert shown.status_code == 200
         assert shown.headers["content-type"].startswith("image/")
         assert b"script" not in shown.content
+
+
+async def test_where_a_picture_was_taken_does_not_reach_cloudinary(
+    api: httpx.AsyncClient, shop_uses_sandbox: RunningSandbox, http: httpx.AsyncClient
+):
+    exif = Image.Exif()
+    exif.get_ifd(GPS)[2] = (52.0, 31.0, 12.0)
+    taken = io.BytesIO()
+    Image.new("RGB", (60, 40), "teal").save(taken, "JPEG", exif=exif)
+    assert Image.open(io.BytesIO(taken.getvalue())).getexif().get_ifd(GPS)
+
+    answer = await api.post(UPLOAD, headers=await bearer(), files={"file": ("photo.jpg", taken.getvalue())})
+
+    stored = await http.get(f"/cloudinary/sandbox/image/upload/{answer.json()['publicId']}")
+    assert (answer.status_code, stored.status_code) == (201, 200)
+    assert not Image.open(io.BytesIO(stored.content)).getexif()
 
 
 @pytest.mark.parametrize(("role", "status"), [(None, 401), (Role.CUSTOMER, 403)])

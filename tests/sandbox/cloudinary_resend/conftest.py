@@ -14,6 +14,7 @@ from shophub.sandbox.app import create_sandbox_app, lifespan
 from shophub.sandbox.config import SandboxConfig
 from shophub.settings import get_settings
 from tests.databases import TestServer
+from tests.plain_http import NO_TLS
 from tests.sandbox.cloudinary_resend.serving import serving
 
 
@@ -49,7 +50,7 @@ def shop_uses_sandbox(sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest_asyncio.fixture
 async def http(sandbox: RunningSandbox) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=sandbox.url, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=sandbox.url, trust_env=False, verify=NO_TLS) as client:
         yield client
 
 

@@ -48,6 +48,8 @@ async def assert_accessible(page: Page) -> None:
     for scheme, width in (("dark", 1280), ("light", 1280), ("dark", 390), ("light", 390)):
         await page.set_viewport_size({"width": width, "height": 800})
         await page.emulate_media(color_scheme=scheme)
+        await page.wait_for_function("scheme => matchMedia(`(prefers-color-scheme: ${scheme})`).matches", arg=scheme)
+        await page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
         # Not into the frame with the message: it is sandboxed, so axe cannot run in it.
         found = await page.evaluate("tags => axe.run(document, {runOnly: tags, iframes: false})", tags)
         violations = [(item["id"], [node["target"] for node in item["nodes"]]) for item in found["violations"]]

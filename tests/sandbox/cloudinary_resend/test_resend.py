@@ -12,6 +12,7 @@ from shophub.errors import ProviderError
 from shophub.integrations.resend import send_email
 from shophub.sandbox.resend.outbox import Outbox
 from shophub.sandbox.storage import Storage
+from tests.plain_http import NO_TLS
 from tests.sandbox.cloudinary_resend.conftest import RunningSandbox, run_sandbox
 
 MAIL = {"from": "ShopHub <orders@shop.example>", "to": ["ann@example.com"], "subject": "Hello", "html": "<p>Hi</p>"}
@@ -223,7 +224,10 @@ async def test_integration_sends_all_parts(shop_uses_sandbox, http):
 async def test_messages_outlive_the_process_and_two_may_run_at_once(client, http, sandbox):
     sent = await send(MAIL)
 
-    async with run_sandbox(sandbox.config) as second, httpx.AsyncClient(base_url=second.url, trust_env=False) as other:
+    async with (
+        run_sandbox(sandbox.config) as second,
+        httpx.AsyncClient(base_url=second.url, trust_env=False, verify=NO_TLS) as other,
+    ):
         assert [item["id"] for item in await mailbox(other)] == [sent["id"]]
 
 

@@ -42,6 +42,13 @@ def test_there_are_eight_categories_with_eight_products_or_more(catalog):
     assert len(catalog.products) >= 64
 
 
+def test_every_product_stands_in_one_category_below_its_own(catalog):
+    parents = {slug: one.parent_slug for one in catalog.subcategories for slug in one.product_slugs}
+
+    assert parents == {product.slug: product.category_slug for product in catalog.products}
+    assert sum(len(one.product_slugs) for one in catalog.subcategories) == len(catalog.products)
+
+
 def test_shelves_show_every_situation(catalog):
     stocks = {product.slug: sum(variant.stock for variant in product.variants) for product in catalog.products}
 

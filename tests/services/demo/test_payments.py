@@ -22,6 +22,8 @@ from shophub.services.flows.cancel_order import cancel_order
 from shophub.services.flows.reconcile import reconcile_events, reconcile_payments
 from shophub.services.invariants import find_violations
 from shophub.settings import get_settings
+from tests.conftest import using
+from tests.databases import TestServer
 from tests.sandbox.conftest import (  # noqa: F401 - fixtures
     Controls,
     SandboxServer,
@@ -39,14 +41,29 @@ SHORT = timedelta(days=20)
 Rows = list[dict[str, Any]]
 
 
-@pytest_asyncio.fixture
-async def demo_rows(database: str, shop_settings: None) -> AsyncIterator[str]:  # noqa: F811
-    """The demo store without its pictures, in a database of the test's own beside an empty sandbox."""
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def loaded(database_server: TestServer) -> AsyncIterator[str]:
+    """The address of a database with the demo store, without its pictures; nobody is connected to it."""
     names = [picture.name for picture in all_pictures(load_catalog())]
     pictures = Uploaded(dict.fromkeys(names, "#e8e4dc"), dict.fromkeys(names, (1_200, 1_500)))
-    async with transaction() as session:
-        await load_rows(session, load_catalog(), pictures, "hash", utc_now())
-    yield database
+    with database_server.clone() as url:
+        async with using(url, pytest.MonkeyPatch()):
+            async with transaction() as session:
+                await load_rows(session, load_catalog(), pictures, "hash", utc_now())
+        yield url
+
+
+@pytest_asyncio.fixture
+async def demo_rows(
+    loaded: str,
+    database_server: TestServer,
+    shop_settings: None,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[str]:
+    """The demo store without its pictures, in a database of the test's own beside an empty sandbox."""
+    with database_server.clone(of=loaded) as url:
+        async with using(url, monkeypatch):
+            yield url
 
 
 def ask(database: str, sql: str) -> Rows:

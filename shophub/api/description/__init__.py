@@ -1,0 +1,1 @@
+"""The description of the REST API: what every route answers, in OpenAPI 3.1."""

@@ -1,0 +1,1 @@
+"""What programs get to see: views of the API that differ from those of the pages."""
