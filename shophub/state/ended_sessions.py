@@ -22,6 +22,11 @@ from shophub.services import notices, sessions
 from shophub.state import live
 
 SIGNED_OUT = "You have been signed out. Sign in to go on."
+# A page that asked for something just then is at the sign-in page already, which knows where it came from.
+WHERE_IT_WAS = (
+    "location.pathname === '/login' ? new URLSearchParams(location.search).get('next') || '/'"
+    " : location.pathname + location.search"
+)
 DEACTIVATED = "This account has been deactivated."
 # The page leaves by itself within this time; after it the connection is closed.
 GRACE_SECONDS = 0.5
@@ -138,7 +143,7 @@ async def _standing(session_id: UUID) -> SessionStanding | None:
 async def _send_away(app: rx.App, tab: str, seen: Seen, sentence: str) -> None:
     """Lead the page to the sign-in page, and come back from there; empty its state; close its connection."""
     target = json.dumps(f"/login?notice={notices.seal(sentence)}&next=")
-    await _tell(app, tab, f"location.replace({target} + encodeURIComponent(location.pathname + location.search))")
+    await _tell(app, tab, f"location.replace({target} + encodeURIComponent({WHERE_IT_WAS}))")
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_empty_tab, app, tab, seen.socket)  # waits for what the tab is doing; the closing does not
         await anyio.sleep(GRACE_SECONDS)
