@@ -108,6 +108,10 @@ def configure_logging(*, json_lines: bool, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    # Granian tells in lines of its own what the app failed at.
+    granian = logging.getLogger("_granian")
+    granian.handlers.clear()
+    granian.propagate = True
     # The first write every request with its address, query string included; the last some lines for every job.
     for name in ("httpx", "httpcore", "granian.access", "uvicorn.access", "procrastinate"):
         logging.getLogger(name).setLevel(logging.WARNING)

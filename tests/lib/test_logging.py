@@ -146,3 +146,16 @@ def test_long_text_is_cut() -> None:
     line = json.loads(logged("structlog.get_logger().error('said', text='x' * 100_000)"))
 
     assert line["text"] == "x" * 8_000 + "… (92000 characters more)"
+
+
+def test_server_below_the_app_says_its_failures_in_our_lines_too() -> None:
+    text = logged(
+        "from granian.log import LogLevels, configure_logging as of_granian\n"
+        "of_granian(LogLevels.info)\n"
+        "configure_logging(json_lines=True)\n"
+        "logging.getLogger('_granian').error('Application callable raised an exception\\nno mail to jane@example.com')"
+    )
+
+    said = [json.loads(line) for line in text.splitlines()]
+    assert [(line["level"], line["logger"]) for line in said] == [("error", "_granian")]
+    assert said[0]["event"].endswith("no mail to [e-mail]")

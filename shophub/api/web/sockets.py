@@ -1,6 +1,7 @@
 """Live connections: how large a message may be, and refusals that look like every other answer."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from http import HTTPStatus
 
 from starlette.types import Message, Receive, Send
@@ -50,7 +51,11 @@ def _size(message: Message) -> int:
 
 
 def refusing(send: Send, headers: Sequence[tuple[bytes, bytes]]) -> Send:
-    """Return a ``send`` whose refusals of a handshake carry ``headers``: a bare one would be answered without any."""
+    """Return a ``send`` whose refusals of a handshake carry ``headers``: a bare one would be answered without any.
+
+    A refusal that finds nobody is no error. A tab that was closed as it connected is gone before its answer, and
+    granian fails on the body then, in the words that it has for an answer after the handshake.
+    """
     is_open = False
 
     async def send_refusals(message: Message) -> None:
@@ -62,13 +67,17 @@ def refusing(send: Send, headers: Sequence[tuple[bytes, bytes]]) -> Send:
             await send_refusals(
                 {"type": "websocket.http.response.start", "status": HTTPStatus.FORBIDDEN, "headers": []}
             )
-            await send({"type": "websocket.http.response.body", "body": b""})
+            await send_refusals({"type": "websocket.http.response.body", "body": b""})
             return
         elif kind == "websocket.http.response.start":
             given = list(message.get("headers", ()))
             present = {name.lower() for name, _ in given}
             extra = [pair for pair in (*headers, (b"content-length", b"0")) if pair[0] not in present]
             message = {**message, "headers": [*given, *extra]}
+        elif kind == "websocket.http.response.body" and not is_open:
+            with suppress(RuntimeError):
+                await send(message)
+            return
         await send(message)
 
     return send_refusals

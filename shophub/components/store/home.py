@@ -94,16 +94,20 @@ def _rail(heading: str, cards: rx.Var) -> rx.Component:
     return rx.cond(cards.length() > 0, product_rail(heading, cards), None)
 
 
+def _categories(view: rx.Var[HomeView]) -> rx.Component:
+    return rx.el.section(
+        rx.el.div(rx.el.h2("Shop by category", class_name=ui.H2), class_name=ui.SECTION_HEAD),
+        rx.el.ul(rx.foreach(view.categories, _tile), class_name=ui.TILES),
+        class_name=ui.SECTION,
+        custom_attrs={"aria-label": "Categories"},
+    )
+
+
 def home(view: rx.Var[HomeView], *, recent: rx.Component) -> rx.Component:
     """The front page's content; ``recent`` is the row of what was looked at lately."""
     return rx.fragment(
         hero(view),
-        rx.el.section(
-            rx.el.div(rx.el.h2("Shop by category", class_name=ui.H2), class_name=ui.SECTION_HEAD),
-            rx.el.ul(rx.foreach(view.categories, _tile), class_name=ui.TILES),
-            class_name=ui.SECTION,
-            custom_attrs={"aria-label": "Categories"},
-        ),
+        rx.cond(view.categories.length() > 0, _categories(view), None),
         _rail("New arrivals", view.new_arrivals),
         _rail("Offers", view.offers),
         _rail("Best sellers", view.best_sellers),

@@ -12,12 +12,15 @@ def breadcrumb(links: rx.Var[tuple[LinkView, ...]]) -> rx.Component:
         rx.el.ol(
             rx.foreach(
                 links,
-                lambda link, index: rx.el.li(
-                    rx.cond(index > 0, rx.el.span("/", custom_attrs={"aria-hidden": "true"}), None),
+                lambda link: rx.el.li(
                     rx.cond(
                         link.is_current,
                         rx.el.span(link.label, class_name=ui.CRUMB_CURRENT, custom_attrs={"aria-current": "page"}),
-                        rx.el.a(link.label, href=link.url, class_name=ui.CRUMB_LINK),
+                        rx.fragment(
+                            rx.el.a(link.label, href=link.url, class_name=ui.CRUMB_LINK),
+                            # At the end of a part: where the way needs two lines, none begins with a stroke.
+                            rx.el.span("/", custom_attrs={"aria-hidden": "true"}),
+                        ),
                     ),
                     class_name="inline-flex items-center gap-x-1.5",
                 ),
